@@ -23,6 +23,8 @@ class Project:
     exports   folder or fsspec address where audiences are written (SCHEDA_EXPORTS)
     dsn       address of the warehouse; None means the embedded server (SCHEDA_DSN)
     port      TCP port of the embedded server; 0 means "pick one and remember it" (SCHEDA_PORT)
+    ui_port   TCP port of Airflow's web interface on 127.0.0.1 (SCHEDA_UI_PORT)
+    airflow_db  address of Airflow's own database (SCHEDA_AIRFLOW_DB); None: see airflow_env
     """
 
     root: Path
@@ -32,6 +34,8 @@ class Project:
     dsn: str | None = None
     port: int = 0
     reader_password: str | None = None
+    ui_port: int = 8080
+    airflow_db: str | None = None
 
     @property
     def dbt(self) -> Path:
@@ -85,18 +89,24 @@ def load() -> Project:
             f"no dbt_project/ in {root}: set SCHEDA_HOME to the folder of your scheda checkout"
         )
     var = Path(os.environ.get("SCHEDA_VAR") or root / "var").expanduser().absolute()
-    port = os.environ.get("SCHEDA_PORT") or "0"
-    if not port.isdigit():
-        raise SchedaError(f"SCHEDA_PORT is '{port}': give a TCP port number, or leave it out")
     return Project(
         root=root,
         var=var,
         landing=os.environ.get("SCHEDA_LANDING") or str(var / "landing"),
         exports=os.environ.get("SCHEDA_EXPORTS") or str(var / "exports"),
         dsn=os.environ.get("SCHEDA_DSN") or None,
-        port=int(port),
+        port=_port("SCHEDA_PORT", default=0),
         reader_password=os.environ.get("SCHEDA_READER_PASSWORD") or None,
+        ui_port=_port("SCHEDA_UI_PORT", default=8080),
+        airflow_db=os.environ.get("SCHEDA_AIRFLOW_DB") or None,
     )
+
+
+def _port(name: str, *, default: int) -> int:
+    text = os.environ.get(name) or str(default)
+    if not text.isdigit() or int(text) > 65535:
+        raise SchedaError(f"{name} is '{text}': give a TCP port number, or leave it out")
+    return int(text)
 
 
 def environment(**extra: str) -> dict[str, str]:
@@ -115,3 +125,9 @@ def environment(**extra: str) -> dict[str, str]:
 def secret(name: str) -> str | None:
     """The value of the environment variable `name`, which a source's declaration refers to."""
     return os.environ.get(name) or None
+
+
+def progress_channel() -> int | None:
+    """The file descriptor that `scheda run` gives its child for lines of progress."""
+    channel = os.environ.get("SCHEDA_PROGRESS_FD")
+    return int(channel) if channel else None
