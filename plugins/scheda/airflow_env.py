@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from scheda.project import Project
 
 ADMIN = "admin"
-#: What `airflow db migrate` does, without the 4 s that its command line needs to import.
-_MIGRATE = "from airflow.utils.db import initdb; initdb()"
 
 
 def home(project: Project) -> Path:
@@ -112,7 +110,7 @@ def ensure_metadata(project: Project) -> bool:
         log = folder / "migrate.log"
         with log.open("wb") as output:
             done = subprocess.run(
-                [sys.executable, "-c", _MIGRATE], env=airflow_env(project), cwd=folder,
+                [sys.executable, "-m", "airflow", "db", "migrate"], env=airflow_env(project), cwd=folder,
                 stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, check=False,
             )
         revision = _revision(project)
