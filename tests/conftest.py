@@ -1,4 +1,4 @@
-"""One temporary PostgreSQL for the whole session; every test or module gets a database of its own."""
+"""One temporary PostgreSQL for the session; every test or module gets a database of its own."""
 
 from __future__ import annotations
 
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[1]
 _numbers = itertools.count(1)
-
-MakeProject = "Callable[..., Project]"
 
 
 @pytest.fixture(scope="session")

@@ -153,6 +153,4 @@ def _ensure_reader(project: Project, conn: psycopg.Connection) -> None:
         )
         known = (1,)
     if known:
-        conn.execute(
-            sql.SQL("grant usage on schema marts to {}").format(sql.Identifier(READER))
-        )
+        conn.execute(sql.SQL("grant usage on schema marts to {}").format(sql.Identifier(READER)))

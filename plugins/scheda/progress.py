@@ -5,14 +5,16 @@ from __future__ import annotations
 import os
 import sys
 
-#: `scheda run` gives its child a pipe; without one the lines go to the standard error.
-CHANNEL = "SCHEDA_PROGRESS_FD"
+from scheda.project import progress_channel
 
 
 def say(line: str) -> None:
-    """Show one line at once, wherever the step runs (command line, Airflow task, test)."""
-    channel = os.environ.get(CHANNEL)
-    if channel:
-        os.write(int(channel), (line + "\n").encode())
-    else:
+    """Show one line at once, wherever the step runs (command line, Airflow task, test).
+
+    `scheda run` gives its child a pipe; without one the line goes to the standard error.
+    """
+    channel = progress_channel()
+    if channel is None:
         print(line, file=sys.stderr, flush=True)
+    else:
+        os.write(channel, (line + "\n").encode())

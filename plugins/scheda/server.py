@@ -58,7 +58,9 @@ class Server:
     def dsn(self, database: str) -> str:
         """libpq connection string of the owner. Raises SchedaError before the first start."""
         if not self.address_file.exists():
-            raise SchedaError("the embedded server was never started; run `scheda up` or `make run`")
+            raise SchedaError(
+                "the embedded server was never started; run `scheda up` or `make run`"
+            )
         address = json.loads(self.address_file.read_text(encoding="utf-8"))
         return (
             f"host=127.0.0.1 port={address['port']} user={self.owner} "
@@ -81,8 +83,21 @@ class Server:
             self._configure()
             # After a kill -9 the old process may hold the port and the lock file for seconds.
             for _attempt in range(8):
-                if self._run("pg_ctl", "start", "-w", "-t", "60", "-D", self.data, "-l", self.log,
-                             check=False) == 0:
+                if (
+                    self._run(
+                        "pg_ctl",
+                        "start",
+                        "-w",
+                        "-t",
+                        "60",
+                        "-D",
+                        self.data,
+                        "-l",
+                        self.log,
+                        check=False,
+                    )
+                    == 0
+                ):
                     return
                 time.sleep(1)
         raise SchedaError(f"the embedded PostgreSQL did not start; the reason is in {self.log}")
@@ -151,16 +166,28 @@ class Server:
                 os.chown(path, self._user.pw_uid, self._user.pw_gid)
         try:
             code = self._run(
-                "initdb", "-D", self.data, "-U", self.owner, "-A", "scram-sha-256",
-                f"--pwfile={secret}", "-E", "UTF8",
-                "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C",
+                "initdb",
+                "-D",
+                self.data,
+                "-U",
+                self.owner,
+                "-A",
+                "scram-sha-256",
+                f"--pwfile={secret}",
+                "-E",
+                "UTF8",
+                "--locale-provider=builtin",
+                "--builtin-locale=C.UTF-8",
+                "--locale=C",
                 check=False,
             )
         finally:
             secret.unlink()
         if code:
             shutil.rmtree(self.data, ignore_errors=True)
-            raise SchedaError(f"initdb failed in {self.data}: is the disk full or the folder read-only?")
+            raise SchedaError(
+                f"initdb failed in {self.data}: is the disk full or the folder read-only?"
+            )
         self.address_file.touch(mode=0o600)
         self.address_file.write_text(
             json.dumps({"port": self.port or _free_port(), "password": password}), encoding="utf-8"
@@ -210,8 +237,13 @@ class Server:
         # Never a pipe: the server would inherit it and the reader would wait for ever.
         done = subprocess.run(
             [str(self._binaries / program), *map(str, arguments)],
-            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-            cwd="/", check=check, env={"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}, **options,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            cwd="/",
+            check=check,
+            env={"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"},
+            **options,
         )
         return done.returncode
 

@@ -1,0 +1,142 @@
+"""Build the marts aside: stamp the new loads, run dbt on the unpublished side, keep its results."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from scheda import catalog, dbt, postgres, raw_tables, sides
+from scheda.errors import SchedaError
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    import psycopg
+
+    from scheda.project import Project
+
+#: Two builds at once would write the same side.
+_LOCK = 7_236_002
+
+
+def build(
+    project: Project, *, run_id: str, as_of: date, full_refresh: bool = False
+) -> dict[str, Any]:
+    """Bring the unpublished side to `as_of` (business day) with every load received so far.
+
+    Called again for a run whose build failed (an Airflow retry), it goes on with `dbt retry` where
+    it stopped. Raises SchedaError when a model or a data test fails; nothing is published then.
+    """
+    postgres.start(project)
+    with postgres.connect(project, autocommit=True) as lock:
+        if not lock.execute("select pg_try_advisory_lock(%s)", [_LOCK]).fetchone()[0]:
+            raise SchedaError("another build is running on this warehouse; wait until it ends")
+        with postgres.connect(project) as conn:
+            for table in catalog.load(project).tables:
+                raw_tables.ensure(conn, table)
+        with postgres.connect(project) as conn:
+            build_id, side, goes_on = _begin(conn, run_id, as_of)
+        retry = goes_on and (dbt.target_folder(project, side) / "run_results.json").exists()
+        arguments = ["retry"] if retry else ["build", "--exclude-resource-type", "unit_test"]
+        if full_refresh and not retry:
+            arguments.append("--full-refresh")
+        try:
+            code, results = dbt.invoke(
+                project, arguments, side=side, build_id=build_id, as_of=as_of
+            )
+            _keep(project, build_id, results)
+        except BaseException as error:
+            _fail(project, build_id, side, str(error).splitlines()[0] if str(error) else "stopped")
+            raise
+        if code:
+            message = _what_failed(results)
+            _fail(project, build_id, side, message.splitlines()[0])
+            raise SchedaError(message)
+        with postgres.connect(project) as conn:
+            sides.mark_built(conn, build_id, side, as_of)
+        return _account(build_id, side, as_of, results)
+
+
+def _begin(conn: psycopg.Connection, run_id: str, as_of: date) -> tuple[int, str, bool]:
+    """Number this build and stamp the loads that it is the first to see.
+
+    Loads are stamped at one instant and never by time: a load committed later belongs to the next
+    build even when its load_id is lower.
+    """
+    row = conn.execute(
+        "select build_id, side, status, as_of from ops.builds order by build_id desc limit 1"
+    ).fetchone()
+    mine = conn.execute(
+        "select exists (select 1 from ops.builds where build_id = %s and run_id = %s)",
+        [row[0] if row else None, run_id],
+    ).fetchone()[0]
+    if row and mine and row[2] == "failed" and row[3] == as_of:
+        conn.execute(
+            "update ops.builds set status = 'building', message = null, ended_at = null"
+            " where build_id = %s",
+            [row[0]],
+        )
+        sides.mark_building(conn, row[1])
+        return row[0], row[1], True
+    side = sides.side_to_build(conn)
+    build_id = conn.execute(
+        "insert into ops.builds (run_id, as_of, side, status) values (%s, %s, %s, 'building')"
+        " returning build_id",
+        [run_id, as_of, side],
+    ).fetchone()[0]
+    conn.execute(
+        "update ops.loads set build_id = %s"
+        " where build_id is null and status in ('loaded', 'duplicate')",
+        [build_id],
+    )
+    sides.mark_building(conn, side)
+    return build_id, side, False
+
+
+def _keep(project: Project, build_id: int, results: list[dbt.NodeResult]) -> None:
+    with postgres.connect(project) as conn, conn.cursor() as cursor:
+        cursor.executemany(
+            "insert into ops.dbt_results"
+            " (build_id, node, resource_type, status, seconds, rows_affected, message)"
+            " values (%s, %s, %s, %s, %s, %s, %s)",
+            [
+                (build_id, r.node, r.resource_type, r.status, r.seconds, r.rows_affected, r.message)
+                for r in results
+            ],
+        )
+
+
+def _fail(project: Project, build_id: int, side: str, message: str) -> None:
+    with postgres.connect(project) as conn:
+        sides.mark_failed(conn, build_id, side, message)
+
+
+def _what_failed(results: list[dbt.NodeResult]) -> str:
+    """One screen: which nodes failed and why; the published marts did not change."""
+    bad = [r for r in results if r.status in ("error", "fail", "runtime error")]
+    skipped = sum(r.status == "skipped" for r in results)
+    lines = [f"the build failed in {len(bad)} node(s); nothing was published:"]
+    for result in bad[:6]:
+        reason = " ".join((result.message or "").split())[:300]
+        lines.append(f"  {result.resource_type} {result.node.split('.')[2]}: {reason}")
+    if skipped:
+        lines.append(f"  ({skipped} nodes after them were skipped)")
+    lines.append("mend the model or the data, then run again: it goes on from there")
+    return "\n".join(lines)
+
+
+def _account(
+    build_id: int, side: str, as_of: date, results: list[dbt.NodeResult]
+) -> dict[str, Any]:
+    models = [r for r in results if r.resource_type in ("model", "seed")]
+    tests = [r for r in results if r.resource_type == "test"]
+    slowest = sorted(models, key=lambda r: -r.seconds)[:5]
+    return {
+        "build_id": build_id,
+        "side": side,
+        "as_of": as_of.isoformat(),
+        "models": len(models),
+        "tests": len(tests),
+        "warnings": sum(r.status == "warn" for r in tests),
+        "node_seconds": round(sum(r.seconds for r in results), 2),
+        "slowest": {r.node.split(".")[2]: round(r.seconds, 2) for r in slowest},
+    }
