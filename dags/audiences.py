@@ -1,7 +1,8 @@
 """Audiences: after each publication, export every declared audience with its manifest.
 
 If this fails at 3 a.m.: the files of the last export are still in place, whole (each is written
-aside and renamed). The log names the audience. Clear the task: an export repeated gives the same file.
+aside and renamed). The log names the audience. Clear the task: an export repeated gives the same
+file.
 """
 
 from __future__ import annotations

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import sys
 from datetime import datetime
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 
 from scheda import project as projects
 from scheda.errors import SchedaError
-from scheda.project import Project
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from scheda.project import Project
 
 app = typer.Typer(
     help="A nightly customer-data warehouse: one trustworthy card per customer.",
@@ -221,7 +225,7 @@ def _start() -> tuple[Project, str]:
     return ours, f"cli-{datetime.now().strftime('%Y%m%d-%H%M%S')}"
 
 
-def _day(ours: Project, text: str | None) -> Any:
+def _day(ours: Project, text: str | None) -> date:
     return projects.parse_day(text) if text else ours.last_business_day()
 
 

@@ -63,10 +63,10 @@ def invoke(
         errors="replace",
     )
     last_words: list[str] = []
-    assert child.stdout is not None
-    for line in child.stdout:
-        _tell(line, last_words)
-    code = child.wait()
+    with child:
+        for line in child.stdout or ():
+            _tell(line, last_words)
+    code = child.returncode
     found = _read_results(results)
     if code and not any(result.status in ("error", "fail") for result in found):
         raise SchedaError("dbt stopped before running a model:\n" + "\n".join(last_words[-8:]))

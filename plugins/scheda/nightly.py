@@ -6,12 +6,13 @@ one takes the business day before the end of its data interval.
 
 from __future__ import annotations
 
-from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from scheda import postgres, project, steps
 
 if TYPE_CHECKING:
+    from datetime import date, datetime
+
     from scheda.project import Project
 
 

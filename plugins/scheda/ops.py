@@ -1,4 +1,4 @@
-"""The warehouse's own books: schemas, load ledger, rejects, checks, builds and the published side."""
+"""The warehouse's own books: schemas, load ledger, rejects, checks, builds, published side."""
 
 from __future__ import annotations
 

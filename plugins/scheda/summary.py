@@ -1,0 +1,188 @@
+"""The page that ends `scheda run`: what came in, what was checked, what came out, what is next."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from scheda import ledger, postgres
+
+if TYPE_CHECKING:
+    import psycopg
+    from rich.console import RenderableType
+
+    from scheda.project import Project
+
+
+def summary(project: Project, run_id: str) -> RenderableType:
+    """The run `run_id` for a person, as something rich can print."""
+    from rich.console import Group
+
+    with postgres.connect(project) as conn:
+        as_of = conn.execute("select as_of from ops.published").fetchone()[0]
+        parts = [_sources(conn, run_id), _gates(conn, run_id)]
+        if as_of is not None:
+            parts += [_customers(conn), _segments(conn), _audiences(conn, run_id)]
+        parts += [_seconds(conn, run_id), _next(project, conn)]
+    return Group(*parts)
+
+
+def _sources(conn: psycopg.Connection, run_id: str) -> RenderableType:
+    """Everything received so far; the last column is what this run added."""
+    found = conn.execute(
+        """
+        with quarantined as (
+            select _load_id, count(distinct _row_number) as rows
+            from staging.quarantine
+            group by _load_id
+        )
+        select
+            l.source || '.' || l.table_name,
+            count(*) filter (where l.status = 'loaded'),
+            sum(l.rows_read),
+            sum(l.rows_loaded) - coalesce(sum(q.rows), 0),
+            sum(l.rows_rejected),
+            coalesce(sum(q.rows), 0),
+            coalesce(sum(l.rows_read) filter (where l.run_id = %s), 0)
+        from ops.loads as l
+        left join quarantined as q on q._load_id = l.load_id
+        group by 1
+        order by 1
+        """
+        if _exists(conn, "staging.quarantine")
+        else """
+        select
+            source || '.' || table_name,
+            count(*) filter (where status = 'loaded'),
+            sum(rows_read), sum(rows_loaded), sum(rows_rejected), 0,
+            coalesce(sum(rows_read) filter (where run_id = %s), 0)
+        from ops.loads
+        group by 1
+        order by 1
+        """,
+        [run_id],
+    ).fetchall()
+    head = ["source", "files", "rows read", "loaded", "rejected", "quarantined", "new tonight"]
+    page = _table("What came in (read = loaded + rejected + quarantined)", head, found)
+    failures = ledger.open_failures(conn)
+    if not failures:
+        return page
+    from rich.console import Group
+    from rich.text import Text
+
+    lines = [f"  {failure}" for failure in failures]
+    return Group(page, Text("Files that wait for a person:\n" + "\n".join(lines)))
+
+
+def _gates(conn: psycopg.Connection, run_id: str) -> RenderableType:
+    found = conn.execute(
+        """
+        select
+            gate,
+            case when bool_or(verdict <> 'pass' and severity = 'critical') then 'CLOSED'
+                else 'open' end,
+            count(*),
+            count(*) filter (where verdict = 'pass'),
+            count(*) filter (where verdict <> 'pass' and severity = 'warning'),
+            count(*) filter (where verdict <> 'pass' and severity = 'critical')
+        from quality.checks
+        where run_id = %s
+        group by gate
+        order by gate desc
+        """,
+        [run_id],
+    ).fetchall()
+    head = ["gate", "verdict", "checks", "passed", "warnings", "critical"]
+    return _table("Gates", head, found)
+
+
+def _customers(conn: psycopg.Connection) -> RenderableType:
+    found = conn.execute(
+        """
+        select
+            (select as_of from ops.published),
+            (select count(*) from core.contacts),
+            count(*),
+            count(*) filter (where orders_count > 0),
+            count(*) filter (where email_consent),
+            sum(total_spend)
+        from marts.customer_card
+        """
+    ).fetchall()
+    head = ["as of", "contacts", "customers", "buyers", "with e-mail consent", "total spend"]
+    return _table("What readers see in `marts`", head, found)
+
+
+def _segments(conn: psycopg.Connection) -> RenderableType:
+    found = conn.execute(
+        "select segment, customers, description from marts.segments order by segment"
+    ).fetchall()
+    return _table("Segments", ["segment", "customers", "who"], found)
+
+
+def _audiences(conn: psycopg.Connection, run_id: str) -> RenderableType:
+    found = conn.execute(
+        """
+        select audience, people_in_segment, people_exported, address
+        from ops.exports
+        where run_id = %s
+        order by audience
+        """,
+        [run_id],
+    ).fetchall()
+    return _table("Audiences", ["audience", "in segment", "exported", "file"], found)
+
+
+def _seconds(conn: psycopg.Connection, run_id: str) -> RenderableType:
+    found = conn.execute(
+        "select step, status, round(seconds::numeric, 1) from ops.steps"
+        " where run_id = %s order by step_id",
+        [run_id],
+    ).fetchall()
+    return _table("Seconds per step", ["step", "status", "seconds"], found)
+
+
+def _next(project: Project, conn: psycopg.Connection) -> RenderableType:
+    from rich.text import Text
+
+    someone = None
+    if _exists(conn, "marts.customer_card"):
+        someone = conn.execute(
+            "select email from marts.customer_card where email is not null"
+            " order by orders_count desc, customer_id limit 1"
+        ).fetchone()
+    lines = [
+        "",
+        f"BI tools read: {postgres.reader_dsn(project)}   (password: .venv/bin/scheda dsn)",
+        "Next:",
+        f"  1. open one card         .venv/bin/scheda card {someone[0] if someone else 'EMAIL'}",
+        "  2. see what waits        .venv/bin/scheda status",
+        "  3. bring your own data   docs/bring-your-own-source.md",
+    ]
+    return Text("\n".join(lines))
+
+
+def _exists(conn: psycopg.Connection, name: str) -> bool:
+    return conn.execute("select to_regclass(%s) is not null", [name]).fetchone()[0]
+
+
+def _table(title: str, head: list[str], rows: list[tuple[Any, ...]]) -> RenderableType:
+    from rich import box
+    from rich.table import Table
+
+    table = Table(title=title, title_justify="left", box=box.SIMPLE, title_style="bold")
+    for position, name in enumerate(head):
+        numeric = rows and all(not isinstance(row[position], str) for row in rows)
+        table.add_column(name, justify="right" if numeric else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(_text(value) for value in row))
+    if not rows:
+        table.add_row("none", *[""] * (len(head) - 1))
+    return table
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return "–"
+    if isinstance(value, int):
+        return f"{value:,}"
+    return str(value) if not hasattr(value, "as_tuple") else f"{value:,}"
