@@ -105,9 +105,7 @@ def _refuse_unfit(conn: psycopg.Connection, build: Build) -> None:
     )
 
 
-def _point(
-    project: Project, action: str, side: str, build_id: int, as_of: date
-) -> dict[str, Any]:
+def _point(project: Project, action: str, side: str, build_id: int, as_of: date) -> dict[str, Any]:
     """Reshape the views that need it and move the pointer, in one transaction."""
     for attempt in range(1, TRIES + 1):
         begun = time.perf_counter()

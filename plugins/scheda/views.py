@@ -168,9 +168,7 @@ def _replace(
     conn.execute(sql.SQL("create or replace view {} as\n{}").format(view, body))
 
 
-def _branch(
-    name: str, side: str, table: Table, wanted: tuple[tuple[str, str], ...]
-) -> Composable:
+def _branch(name: str, side: str, table: Table, wanted: tuple[tuple[str, str], ...]) -> Composable:
     has = table.numbers(wanted)
     columns = sql.SQL(", ").join(
         sql.Identifier(column)
