@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from scheda import postgres
 from scheda.errors import SchedaError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from datetime import date
 
     import psycopg
 
-    from scheda.project import Project
-
 SIDES = ("a", "b")
-
-#: Held for as long as a build writes a side: two builds at once would spoil each other.
-_LOCK = 7_236_002
 
 
 @dataclass(frozen=True)
@@ -64,64 +56,56 @@ def read(conn: psycopg.Connection, side: str) -> Side:
     return Side(*row)
 
 
-@contextmanager
-def alone(project: Project) -> Iterator[None]:
-    """Be the only build of this warehouse until the block ends. Raises SchedaError when another
-    one is at work."""
-    with postgres.connect(project, autocommit=True) as conn:
-        free = conn.execute("select pg_try_advisory_lock(%s)", [_LOCK]).fetchone()
-        if not free or not free[0]:
-            raise SchedaError("another build is at work in this warehouse; wait for it to end")
-        yield
-
-
 def side_to_build(conn: psycopg.Connection) -> str:
     """Claim the side that readers do not see: until it is published again nobody can point to it.
     The claim holds once the caller's transaction commits; a flip meanwhile waits for it."""
     conn.execute("select side from ops.published for update")
     side = other(published(conn) or "b")
+    mark_building(conn, side)
+    return side
+
+
+def mark_building(conn: psycopg.Connection, side: str) -> None:
+    """From here on the side holds no build that anyone may point to."""
     conn.execute(
         "update ops.sides set state = 'building', build_id = null, as_of = null where side = %s",
         [side],
     )
-    return side
 
 
-def mark_built(conn: psycopg.Connection, build_id: int) -> None:
-    """The build is complete; its side waits for the gate."""
-    side, as_of = _end(conn, build_id, "built", None)
+def mark_built(conn: psycopg.Connection, build_id: int, side: str, as_of: date) -> None:
+    """The build of `as_of` (business day) is complete; its side waits for the gate."""
+    _end(conn, build_id, "built", None)
     conn.execute(
         "update ops.sides set state = 'building', build_id = %s, as_of = %s where side = %s",
         [build_id, as_of, side],
     )
 
 
-def mark_failed(conn: psycopg.Connection, build_id: int, message: str) -> None:
+def mark_failed(conn: psycopg.Connection, build_id: int, side: str, message: str) -> None:
     """The build stopped half way: its side is not fit for readers."""
-    _spoil(conn, build_id, "failed", message)
+    _end(conn, build_id, "failed", message)
+    _spoil(conn, build_id, side)
 
 
-def mark_rejected(conn: psycopg.Connection, build_id: int, message: str) -> None:
+def mark_rejected(conn: psycopg.Connection, build_id: int, side: str, message: str) -> None:
     """The gate refused what the build made: its side is not fit for readers."""
-    _spoil(conn, build_id, "rejected", message)
+    _end(conn, build_id, "rejected", message)
+    _spoil(conn, build_id, side)
 
 
-def _spoil(conn: psycopg.Connection, build_id: int, status: str, message: str) -> None:
-    side, as_of = _end(conn, build_id, status, message)
+def _spoil(conn: psycopg.Connection, build_id: int, side: str) -> None:
     conn.execute(
-        "update ops.sides set state = 'spoiled', build_id = %s, as_of = %s where side = %s",
-        [build_id, as_of, side],
+        "update ops.sides set state = 'spoiled', build_id = %s, as_of = null where side = %s",
+        [build_id, side],
     )
 
 
-def _end(
-    conn: psycopg.Connection, build_id: int, status: str, message: str | None
-) -> tuple[str, date]:
-    row = conn.execute(
+def _end(conn: psycopg.Connection, build_id: int, status: str, message: str | None) -> None:
+    done = conn.execute(
         "update ops.builds set status = %s, message = %s, ended_at = clock_timestamp() "
-        "where build_id = %s returning side, as_of",
+        "where build_id = %s",
         [status, message, build_id],
-    ).fetchone()
-    if row is None:
+    )
+    if done.rowcount == 0:
         raise SchedaError(f"there is no build {build_id} in ops.builds")
-    return row[0], row[1]
