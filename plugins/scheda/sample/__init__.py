@@ -1,0 +1,5 @@
+"""The sample company, Bottega Aurora: invented people, orders and newsletters to try everything on."""
+
+from scheda.sample.write import new_day, write
+
+__all__ = ["new_day", "write"]

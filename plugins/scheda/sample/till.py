@@ -1,0 +1,141 @@
+"""Files that already have the input contract's columns: the two shops' till, the loyalty cards, and
+the survey of the old mailing tool, the only one that knows who replied."""
+
+from __future__ import annotations
+
+import csv
+import io
+import random
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+from scheda.sample.orders import ROME, ZERO, Order, instant, new_order
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from scheda.sample.people import Person
+
+SHOPS = ("Milano Brera", "Bologna Centro")
+CONTACTS = (
+    "contact_key,email,first_name,last_name,company_name,phone,street,postal_code,city,province,country,"
+    "birth_date,gender,owner_name,registered_on,registration_source,registration_channel,email_consent,"
+    "email_consent_at,updated_at"
+).split(",")
+ORDERS = (
+    "order_key,contact_key,order_number,shop,channel,order_type,ordered_at,financial_status,cancelled_at,"
+    "fulfilled_at,is_test,currency,prices_include_vat,discount,shipping,tax,tip,total,updated_at"
+).split(",")
+LINES = (
+    "order_key,line_key,product_key,product_name,category,quantity,unit_price,gross,discount,tax,"
+    "is_gift_card"
+).split(",")
+EVENTS = (
+    "event_key,message_key,contact_key,email,campaign,subject,event_type,occurred_at,is_machine,"
+    "is_commercial"
+).split(",")
+SURVEY, SUBJECT = "sondaggio-clienti", "Ci dici la tua?"
+
+
+def sales(people: Sequence[Person], as_of: date, rng: random.Random) -> list[Order]:
+    """Purchases at the counter: by card holders, and some by nobody known."""
+    holders = [person for person in people if person.loyalty_card]
+    buyers: list[Person | None] = []
+    for person in holders:
+        buyers += [person] * rng.choice((1, 1, 2, 3))
+    buyers += [None] * 40
+    placed = []
+    for person in buyers:
+        span = (as_of - person.registered_on).days if person else 700
+        day = as_of - timedelta(days=rng.randint(0, span))
+        placed.append((instant(day, rng, hours=(10, 19)), person))
+    placed.sort(key=lambda sale: (sale[0], sale[1].number if sale[1] else 0))
+    return [sale(number, person, at, rng) for number, (at, person) in enumerate(placed, start=1)]
+
+
+def sale(number: int, person: Person | None, at: datetime, rng: random.Random) -> Order:
+    return new_order(number, person, at, rng, channel="store")
+
+
+def contacts(people: Iterable[Person]) -> str:
+    rows = []
+    for person in people:
+        if not person.loyalty_card:
+            continue
+        since = datetime.combine(person.registered_on, time(10), tzinfo=ROME)
+        consent = "" if person.consent is None else str(person.consent).lower()
+        rows.append([
+            person.loyalty_card, (person.email or "").upper(), person.first_name, person.last_name,
+            person.firm.name if person.firm else "", person.phone, person.street,
+            person.place.postal_code, person.place.city, person.place.province, person.place.country,
+            person.birth_date or "", person.gender, "", person.registered_on, "Tessera fedeltà",
+            "Negozio", consent, since.isoformat() if person.consent else "", since.isoformat(),
+        ])
+    return _table(CONTACTS, rows)
+
+
+def orders(sold: Sequence[Order]) -> str:
+    """The receipts; one in forty is brought back, as a credit note of its own."""
+    rows = []
+    for order in sold:
+        rows.append(_order(order, 1))
+        if order.number % 40 == 0:
+            rows.append(_order(order, -1))
+    return _table(ORDERS, rows)
+
+
+def lines(sold: Sequence[Order]) -> str:
+    rows = []
+    for order in sold:
+        for sign in (1, -1) if order.number % 40 == 0 else (1,):
+            rows += _lines(order, sign)
+    return _table(LINES, rows)
+
+
+def survey(people: Sequence[Person], as_of: date, rng: random.Random) -> str:
+    """A questionnaire of last spring, sent by the tool used before: delivered, opened, replied."""
+    start = datetime.combine(as_of - timedelta(days=200), time(11), tzinfo=ROME)
+    rows = []
+    asked = [p for p in people if p.email and p.consent and p.registered_on < start.date()]
+    for person in asked[:160]:
+        steps = [("sent", 0), ("delivered", 4)]
+        if rng.random() < 0.5:
+            steps.append(("open", rng.randint(300, 90_000)))
+            if rng.random() < 0.35:
+                steps.append(("reply", rng.randint(90_001, 400_000)))
+        for kind, seconds in steps:
+            at = (start + timedelta(seconds=seconds)).isoformat()
+            key = f"S{person.number:05d}"
+            rows.append([f"{key}-{kind}", key, "", person.email, SURVEY, SUBJECT, kind, at, "false", "true"])
+    return _table(EVENTS, rows)
+
+
+def _order(order: Order, sign: int) -> list[object]:
+    at = order.placed_at if sign > 0 else order.placed_at + timedelta(minutes=50)
+    return [
+        _key(order, sign), order.person.loyalty_card if order.person else "", _key(order, sign),
+        SHOPS[order.number % 2], "store", "sale" if sign > 0 else "return", at.isoformat(), "paid", "",
+        at.isoformat(), "false", order.currency, "true", sign * order.discount, ZERO, sign * order.tax,
+        ZERO, sign * (order.total - order.tip), at.isoformat(),
+    ]
+
+
+def _lines(order: Order, sign: int) -> list[list[object]]:
+    return [
+        [_key(order, sign), f"{_key(order, sign)}-{n}", line.product.sku, line.product.title,
+         line.product.category, sign * line.quantity, line.price, sign * line.gross,
+         sign * line.discount, sign * line.tax, str(line.product.sku.startswith("GIFT")).lower()]
+        for n, line in enumerate(order.lines, start=1)
+    ]
+
+
+def _key(order: Order, sign: int) -> str:
+    return f"{'T' if sign > 0 else 'R'}{order.number:05d}"
+
+
+def _table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows(rows)
+    return text.getvalue()
