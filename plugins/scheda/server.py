@@ -78,26 +78,14 @@ class Server:
         with self._locked():
             if not (self.data / "PG_VERSION").exists():
                 self._initialise()
-            if self.is_running():
+            if self._answers():
                 return
             self._configure()
             # After a kill -9 the old process may hold the port and the lock file for seconds.
-            for _attempt in range(8):
-                if (
-                    self._run(
-                        "pg_ctl",
-                        "start",
-                        "-w",
-                        "-t",
-                        "60",
-                        "-D",
-                        self.data,
-                        "-l",
-                        self.log,
-                        check=False,
-                    )
-                    == 0
-                ):
+            for _attempt in range(10):
+                options = ["-w", "-t", "60", "-D", self.data, "-l", self.log]
+                self._run("pg_ctl", "start", *options, check=False)
+                if self._answers():
                     return
                 time.sleep(1)
         raise SchedaError(f"the embedded PostgreSQL did not start; the reason is in {self.log}")
@@ -110,6 +98,13 @@ class Server:
         return True
 
     # -- inside ------------------------------------------------------------------------------
+
+    def _answers(self) -> bool:
+        """Does it accept connections? (A pid file says little after a kill -9.)"""
+        if not self.address_file.exists():
+            return False
+        port = json.loads(self.address_file.read_text(encoding="utf-8"))["port"]
+        return self._run("pg_isready", "-q", "-h", "127.0.0.1", "-p", str(port), check=False) == 0
 
     @cached_property
     def _user(self) -> pwd.struct_passwd | None:
