@@ -1,4 +1,4 @@
-"""The sample company, Bottega Aurora: invented people, orders and newsletters to try everything on."""
+"""The sample company, Bottega Aurora: invented people, orders and newsletters."""
 
 from scheda.sample.write import new_day, write
 

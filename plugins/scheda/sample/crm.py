@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import csv
 import io
-import random
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from scheda.sample.people import Person
+from scheda.sample.dice import dice
 
 if TYPE_CHECKING:
+    import random
     from collections.abc import Callable, Sequence
 
-HEADER = (
-    "Codice Cliente;Nome;Cognome;Ragione Sociale;Email;Telefono;Indirizzo;CAP;Città;Provincia;Nazione;"
-    "Data di nascita;Sesso;Agente;Data registrazione;Fonte;Canale;Consenso email;Data consenso;"
-    "Ultima modifica"
-).split(";")
+    from scheda.sample.people import Person
+
+HEADER = [
+    "Codice Cliente", "Nome", "Cognome", "Ragione Sociale", "Email", "Telefono", "Indirizzo", "CAP",
+    "Città", "Provincia", "Nazione", "Data di nascita", "Sesso", "Agente", "Data registrazione",
+    "Fonte", "Canale", "Consenso email", "Data consenso", "Ultima modifica",
+]
 _CODE, _EMAIL, _BIRTH, _REGISTERED, _CHANGED = 0, 4, 11, 14, 19
 _COUNTRIES = {
     "IT": ("Italia", "ITALIA", "IT", "Italy"),
@@ -75,7 +77,7 @@ _SLIPS: tuple[Callable[[list[str]], None], ...] = (_registered_never,)
 
 def _row(person: Person, day: date) -> list[str]:
     """One contact as the colleague who typed it would: the same hand every evening."""
-    hand = random.Random(f"crm {person.number}")
+    hand = dice("crm", person.number)
     if person.moved_on and person.moved_on > day:
         person = replace(person, street=f"Via Vecchia Ferriera, {person.number % 90 + 1}")
         changed = person.registered_on
@@ -83,7 +85,8 @@ def _row(person: Person, day: date) -> list[str]:
         changed = person.moved_on or person.registered_on
     case = hand.choice((str, str, str, str.upper, str.lower))
     at = datetime.combine(changed, time(9)) + timedelta(seconds=hand.randint(0, 30_000))
-    consent = {True: hand.choice(("SI", "SI", "Si", "sì")), False: hand.choice(("NO", "no")), None: ""}
+    yes, no = hand.choice(("SI", "SI", "Si", "sì")), hand.choice(("NO", "no"))
+    sex = {"F": "Femmina", "M": "Maschio"}[person.gender]
     return [
         person.code,
         _spaced(case(person.first_name), hand),
@@ -97,12 +100,12 @@ def _row(person: Person, day: date) -> list[str]:
         hand.choice((person.place.province, person.place.province.lower())),
         hand.choice(_COUNTRIES[person.place.country]),
         _day(person.birth_date),
-        hand.choice((person.gender, {"F": "Femmina", "M": "Maschio"}[person.gender], person.gender)),
+        hand.choice((person.gender, sex, person.gender)),
         person.owner,
         _day(person.registered_on),
         person.source,
         person.channel,
-        consent[person.consent],
+        {True: yes, False: no, None: ""}[person.consent],
         _day(person.registered_on) if person.consent else "",
         at.strftime("%d/%m/%Y %H:%M:%S"),
     ]
@@ -124,7 +127,8 @@ def _twin(person: Person, day: date) -> list[str]:
 def _typed_email(person: Person, hand: random.Random) -> str:
     if person.email is None:
         return hand.choice(("", "", "n.d.", "nessuna@"))
-    return hand.choice((str, str, str, str.upper, str.title))(person.email) + hand.choice(("", "", "", " "))
+    case = hand.choice((str, str, str, str.upper, str.title))
+    return case(person.email) + hand.choice(("", "", "", " "))
 
 
 def _typed_phone(phone: str, hand: random.Random) -> str:

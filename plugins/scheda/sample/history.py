@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import random
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -12,7 +11,9 @@ from scheda.sample.orders import ZERO, Order, at_night, instant, new_order, refu
 from scheda.sample.vocabulary import PRODUCTS
 
 if TYPE_CHECKING:
+    import random
     from collections.abc import Sequence
+    from datetime import date, datetime
 
     from scheda.sample.people import Person
 
@@ -60,13 +61,16 @@ def _place(
     elif person.number % 3 == 0:
         favourite = _CATEGORIES[person.number % len(_CATEGORIES)]
     at = at_night(day) if number % 61 == 0 else instant(day, rng)
-    order = new_order(number, person, at, rng, channel=channel, minimum=minimum, favourite=favourite)
+    order = new_order(
+        number, person, at, rng, channel=channel, minimum=minimum, favourite=favourite
+    )
     guest = person is not None and (not person.has_account or rng.random() < 0.04)
     order = replace(order, is_guest=guest, is_test=number % 701 == 0)
     if number % 907 == 0:  # a present for a journalist: everything discounted
         gift = sum((line.gross - line.discount for line in order.lines), ZERO)
         free = tuple(replace(line, tax=ZERO) for line in order.lines)
-        order = replace(order, lines=free, discount=gift, shipping=ZERO, shipping_tax=ZERO, tip=ZERO)
+        nothing = {"shipping": ZERO, "shipping_tax": ZERO, "tip": ZERO}
+        order = replace(order, lines=free, discount=gift, **nothing)
     if number % 5 == 0 and order.currency == "USD":
         order = replace(order, rate=None)  # that gateway does not say the rate
     return order
@@ -79,28 +83,31 @@ def _life(order: Order, as_of: date, rng: random.Random) -> list[Order]:
         return [order]
     fate = rng.random()
     if fate < 0.02:
-        return [replace(order, status=rng.choice(("pending", "authorized", "voided")), fulfilled_at=None)]
-    if fate < 0.025:
-        return [replace(order, status="partially_paid")]
-    if fate < 0.045:
-        at = order.placed_at + timedelta(hours=rng.randint(2, 40))
-        given = refund(order, at, Decimal(1))
-        gone = replace(order, updated_at=at, cancelled_at=at, fulfilled_at=None, status="refunded",
-                       refunds=(given,))
-        return [order, gone] if at < end else [order]
-    if fate < 0.125:
-        return [order, *_refunds(order, rng, end)]
-    if fate < 0.135:
-        return [order, *_edited(order, rng, end)]
-    return [order]
+        status = rng.choice(("pending", "authorized", "voided"))
+        order = replace(order, status=status, fulfilled_at=None)
+    elif fate < 0.025:
+        order = replace(order, status="partially_paid")
+    later = _cancelled if fate < 0.045 else _refunds if fate < 0.125 else _edited
+    return [order, *(later(order, rng, end) if 0.025 <= fate < 0.135 else [])]
 
 
-def _refunds(order: Order, rng: random.Random, end: object) -> list[Order]:
+def _cancelled(order: Order, rng: random.Random, end: datetime) -> list[Order]:
+    """Called off before it left the store, and paid back."""
+    at = order.placed_at + timedelta(hours=rng.randint(2, 40))
+    if at >= end:
+        return []
+    given = refund(order, at, Decimal(1))
+    gone = replace(order, updated_at=at, cancelled_at=at, fulfilled_at=None)
+    return [replace(gone, status="refunded", refunds=(given,))]
+
+
+def _refunds(order: Order, rng: random.Random, end: datetime) -> list[Order]:
     """Goods given back days or months later, often after the month has closed."""
     versions: list[Order] = []
     whole = rng.random() < 0.35
     at = order.placed_at
-    for share in (Decimal(1),) if whole else (Decimal("0.25"), Decimal("0.25"))[: rng.randint(1, 2)]:
+    shares = [Decimal(1)] if whole else [Decimal("0.25")] * rng.randint(1, 2)
+    for share in shares:
         at += timedelta(days=rng.randint(3, 55), hours=rng.randint(0, 5))
         if at >= end:
             break
@@ -111,7 +118,7 @@ def _refunds(order: Order, rng: random.Random, end: object) -> list[Order]:
     return versions
 
 
-def _edited(order: Order, rng: random.Random, end: object) -> list[Order]:
+def _edited(order: Order, rng: random.Random, end: datetime) -> list[Order]:
     """One line less than ordered: the lines of the first version must vanish."""
     at = order.placed_at + timedelta(hours=rng.randint(1, 20))
     if len(order.lines) < 2 or at >= end or order.discount:

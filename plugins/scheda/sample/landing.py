@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,8 +21,8 @@ class Landing:
         address = project.landing.removeprefix("file://")
         if "://" in address:
             raise SchedaError(
-                "the sample company's files need a local landing folder, and SCHEDA_LANDING names an "
-                "object store; unset SCHEDA_LANDING to try the sample"
+                "the sample company's files need a local landing folder, and SCHEDA_LANDING names "
+                "an object store; unset SCHEDA_LANDING to try the sample"
             )
         self.folder = Path(address)
         self.files: dict[str, int] = {}
@@ -36,7 +35,7 @@ class Landing:
             path.parent.mkdir(parents=True, exist_ok=True)
             part = path.with_name(f".{path.name}.part")
             part.write_bytes(data)
-            os.replace(part, path)
+            part.replace(path)
         except OSError as error:
             raise SchedaError(
                 f"cannot write the sample file {name} in the landing folder: {error.strerror}; "

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-import random
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
+from scheda.sample.dice import dice
 from scheda.sample.orders import ROME
 
 if TYPE_CHECKING:
+    import random
     from collections.abc import Iterable, Sequence
 
     from scheda.sample.people import Person
@@ -19,8 +20,9 @@ if TYPE_CHECKING:
 Event = dict[str, Any]
 
 THEMES = (
-    "Novità in cucina", "Lino e cotone", "Il regalo giusto", "Saldi di stagione", "La tavola della festa",
-    "Torna la lana", "Piccoli piaceri", "Idee per il terrazzo", "Bottega aperta", "Cose fatte a mano",
+    "Novità in cucina", "Lino e cotone", "Il regalo giusto", "Saldi di stagione",
+    "La tavola della festa", "Torna la lana", "Piccoli piaceri", "Idee per il terrazzo",
+    "Bottega aperta", "Cose fatte a mano",
 )
 _SITE = "https://aurora.example"
 _BROWSER = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/126.0 Safari/537.36"
@@ -83,9 +85,7 @@ class Mailing:
             self.gone[email] = "Bounced Address"
             return [sent, _bounce(base, at + rng.randint(2, 50), rng)]
         if rng.random() < 0.008:
-            return [sent, _event(base, "deferred", at + 9, response="451 4.7.1 try again", attempt="1"),
-                    _event(base, "bounce", at + 7200, type="blocked", status="5.7.1",
-                           reason="550 5.7.1 message refused by policy")]
+            return [sent, *_blocked(base, at)]
         if rng.random() < 0.006:
             return [sent, _event(base, "bounce", at + 600, type="bounce", status="4.2.2",
                                  reason="452 4.2.2 mailbox full")]
@@ -125,7 +125,8 @@ class Mailing:
         leaves = rng.random()
         if leaves < 0.006 and person.behaviour != "engaged":
             self.gone[person.email] = "Unsubscribed Address"
-            found.append(_event(base, rng.choice(("unsubscribe", "group_unsubscribe")), opened + 300))
+            kind = rng.choice(("unsubscribe", "group_unsubscribe"))
+            found.append(_event(base, kind, opened + 300))
         elif leaves < 0.009 and person.behaviour != "engaged":
             self.gone[person.email] = "Spam Reporting Address"
             found.append(_event(base, "spamreport", opened + 400))
@@ -145,7 +146,7 @@ class Mailing:
 
 
 def transactional(orders: Iterable[tuple[int, str, datetime]]) -> list[Event]:
-    """Order confirmations: (order number, e-mail, placed at). No one may count them as marketing."""
+    """Order confirmations, for (order number, e-mail, placed at); they are not marketing."""
     found: list[Event] = []
     for number, email, placed_at in orders:
         token = _token("order", number, email)
@@ -157,7 +158,8 @@ def transactional(orders: Iterable[tuple[int, str, datetime]]) -> list[Event]:
             "subject": f"Il tuo ordine W{number}",
         }
         at = int(placed_at.timestamp()) + 20
-        found += [_event(base, "processed", at), _event(base, "delivered", at + 3, response="250 OK")]
+        found.append(_event(base, "processed", at))
+        found.append(_event(base, "delivered", at + 3, response="250 OK"))
         if number % 3:
             found.append(_event(base, "open", at + 600, useragent=_BROWSER, sg_machine_open=False))
     return found
@@ -178,7 +180,7 @@ def batches(events: Sequence[Event], rng: random.Random) -> list[str]:
 
 def spoiled(campaign: Campaign) -> tuple[list[Event], int]:
     """Two events that cannot be placed: one without an instant, one of a kind nobody knows."""
-    mailing = Mailing([], random.Random(0), until=campaign.day)
+    mailing = Mailing([], dice("spoiled"), until=campaign.day)
     base = mailing._base(campaign, "nessuno@example.com")
     at = int(datetime.combine(campaign.day, time(10), tzinfo=ROME).timestamp())
     timeless = _event(base, "delivered", at)
@@ -191,18 +193,20 @@ def tell_twice(events: Sequence[Event], rng: random.Random) -> list[Event]:
     return [event for event in events for _ in range(2 if rng.random() < 0.02 else 1)]
 
 
-def later(mailing: Mailing, *, until: date) -> Mailing:
-    """The same mailing, allowed to see events up to the end of `until`."""
-    moved = Mailing(mailing.people, mailing.rng, until=until)
-    moved.gone = dict(mailing.gone)
-    return moved
-
-
 def greet(campaign: Campaign, people: Sequence[Person], rng: random.Random) -> list[Event]:
     """A small mailing to these people on the campaign's day, read the same day."""
     willing = [replace(person, consent=True, behaviour="engaged") for person in people]
     mailing = Mailing(willing, rng, until=campaign.day)
     return mailing.send(campaign)
+
+
+def _blocked(base: Event, at: int) -> list[Event]:
+    """Refused by the receiver's policy: says nothing about the address."""
+    return [
+        _event(base, "deferred", at + 9, response="451 4.7.1 try again", attempt="1"),
+        _event(base, "bounce", at + 7200, type="blocked", status="5.7.1",
+               reason="550 5.7.1 message refused by policy"),
+    ]
 
 
 def _bounce(base: Event, at: int, rng: random.Random) -> Event:
@@ -216,7 +220,8 @@ def _bounce(base: Event, at: int, rng: random.Random) -> Event:
 
 def _event(base: Event, kind: str, at: int, **more: object) -> Event:
     identity = _token(base["smtp-id"], kind, at, more.get("url"))[:22]
-    return {**base, "timestamp": at, "event": kind, "sg_event_id": identity, "ip": "192.0.2.17", **more}
+    known = {"timestamp": at, "event": kind, "sg_event_id": identity, "ip": "192.0.2.17"}
+    return {**base, **known, **more}
 
 
 def _token(*parts: object) -> str:

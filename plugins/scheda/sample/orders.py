@@ -1,8 +1,7 @@
-"""The orders of the sample company, as facts; shop.py and till.py write them the way each system does."""
+"""The orders of the sample company, as facts; shop.py and till.py write them in their own ways."""
 
 from __future__ import annotations
 
-import random
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -12,6 +11,8 @@ from zoneinfo import ZoneInfo
 from scheda.sample.vocabulary import BOOK, GIFT_CARD, PRODUCTS, Product
 
 if TYPE_CHECKING:
+    import random
+
     from scheda.sample.people import Person
 
 ROME = ZoneInfo("Europe/Rome")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import random
 import unicodedata
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from scheda.sample.vocabulary import (
     ABROAD,
@@ -22,6 +22,9 @@ from scheda.sample.vocabulary import (
     Firm,
     Place,
 )
+
+if TYPE_CHECKING:
+    import random
 
 #: How many people behave in which way. Every segment of the sample is filled by construction.
 BEHAVIOURS = {
@@ -117,7 +120,8 @@ def person(number: int, behaviour: str, as_of: date, rng: random.Random) -> Pers
 def _registries(made: Person, as_of: date, rng: random.Random) -> Person:
     """Where this person is known: CRM, shop account, loyalty card, or nowhere but in the facts."""
     if made.behaviour in ("young", "foreign", "new"):
-        made = replace(made, has_account=True, consent=True if made.behaviour == "young" else made.consent)
+        consent = True if made.behaviour == "young" else made.consent
+        made = replace(made, has_account=True, consent=consent)
     elif made.behaviour in ("once", "few", "loyal", "dormant"):
         made = replace(made, has_account=rng.random() < 0.72)
     elif made.behaviour == "store":

@@ -5,35 +5,37 @@ from __future__ import annotations
 
 import csv
 import io
-import random
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from scheda.sample.orders import ROME, ZERO, Order, instant, new_order
 
 if TYPE_CHECKING:
+    import random
     from collections.abc import Iterable, Sequence
 
     from scheda.sample.people import Person
 
 SHOPS = ("Milano Brera", "Bologna Centro")
-CONTACTS = (
-    "contact_key,email,first_name,last_name,company_name,phone,street,postal_code,city,province,country,"
-    "birth_date,gender,owner_name,registered_on,registration_source,registration_channel,email_consent,"
-    "email_consent_at,updated_at"
-).split(",")
-ORDERS = (
-    "order_key,contact_key,order_number,shop,channel,order_type,ordered_at,financial_status,cancelled_at,"
-    "fulfilled_at,is_test,currency,prices_include_vat,discount,shipping,tax,tip,total,updated_at"
-).split(",")
-LINES = (
-    "order_key,line_key,product_key,product_name,category,quantity,unit_price,gross,discount,tax,"
-    "is_gift_card"
-).split(",")
-EVENTS = (
-    "event_key,message_key,contact_key,email,campaign,subject,event_type,occurred_at,is_machine,"
-    "is_commercial"
-).split(",")
+CONTACTS = [
+    "contact_key", "email", "first_name", "last_name", "company_name", "phone", "street",
+    "postal_code", "city", "province", "country", "birth_date", "gender", "owner_name",
+    "registered_on", "registration_source", "registration_channel", "email_consent",
+    "email_consent_at", "updated_at",
+]
+ORDERS = [
+    "order_key", "contact_key", "order_number", "shop", "channel", "order_type", "ordered_at",
+    "financial_status", "cancelled_at", "fulfilled_at", "is_test", "currency",
+    "prices_include_vat", "discount", "shipping", "tax", "tip", "total", "updated_at",
+]
+LINES = [
+    "order_key", "line_key", "product_key", "product_name", "category", "quantity", "unit_price",
+    "gross", "discount", "tax", "is_gift_card",
+]
+EVENTS = [
+    "event_key", "message_key", "contact_key", "email", "campaign", "subject", "event_type",
+    "occurred_at", "is_machine", "is_commercial",
+]
 SURVEY, SUBJECT = "sondaggio-clienti", "Ci dici la tua?"
 
 
@@ -62,12 +64,13 @@ def contacts(people: Iterable[Person]) -> str:
     for person in people:
         if not person.loyalty_card:
             continue
+        place = person.place
         since = datetime.combine(person.registered_on, time(10), tzinfo=ROME)
         consent = "" if person.consent is None else str(person.consent).lower()
         rows.append([
             person.loyalty_card, (person.email or "").upper(), person.first_name, person.last_name,
             person.firm.name if person.firm else "", person.phone, person.street,
-            person.place.postal_code, person.place.city, person.place.province, person.place.country,
+            place.postal_code, place.city, place.province, place.country,
             person.birth_date or "", person.gender, "", person.registered_on, "Tessera fedeltà",
             "Negozio", consent, since.isoformat() if person.consent else "", since.isoformat(),
         ])
@@ -106,7 +109,8 @@ def survey(people: Sequence[Person], as_of: date, rng: random.Random) -> str:
         for kind, seconds in steps:
             at = (start + timedelta(seconds=seconds)).isoformat()
             key = f"S{person.number:05d}"
-            rows.append([f"{key}-{kind}", key, "", person.email, SURVEY, SUBJECT, kind, at, "false", "true"])
+            what = (SURVEY, SUBJECT, kind, at, "false", "true")
+            rows.append([f"{key}-{kind}", key, "", person.email, *what])
     return _table(EVENTS, rows)
 
 
@@ -114,9 +118,9 @@ def _order(order: Order, sign: int) -> list[object]:
     at = order.placed_at if sign > 0 else order.placed_at + timedelta(minutes=50)
     return [
         _key(order, sign), order.person.loyalty_card if order.person else "", _key(order, sign),
-        SHOPS[order.number % 2], "store", "sale" if sign > 0 else "return", at.isoformat(), "paid", "",
-        at.isoformat(), "false", order.currency, "true", sign * order.discount, ZERO, sign * order.tax,
-        ZERO, sign * (order.total - order.tip), at.isoformat(),
+        SHOPS[order.number % 2], "store", "sale" if sign > 0 else "return", at.isoformat(), "paid",
+        "", at.isoformat(), "false", order.currency, "true", sign * order.discount, ZERO,
+        sign * order.tax, ZERO, sign * (order.total - order.tip), at.isoformat(),
     ]
 
 

@@ -37,65 +37,73 @@ class Firm:
     spellings: tuple[str, ...]
 
 
-WOMEN = (
-    "Giulia Sofia Martina Chiara Francesca Alessia Elena Sara Beatrice Aurora Ginevra Camilla Paola "
-    "Silvia Laura Roberta Federica Valentina Caterina Noemi Ilaria Marta Eleonora Lucia Anna Irene "
-    "Debora Nicoletta Gaia Viola"
-).split()
-MEN = (
-    "Marco Luca Andrea Matteo Lorenzo Davide Alessandro Simone Francesco Gabriele Riccardo Stefano "
-    "Paolo Giovanni Antonio Fabio Emanuele Tommaso Pietro Nicolò Edoardo Giorgio Michele Roberto "
-    "Salvatore Filippo Enrico Vincenzo Dario Claudio"
-).split()
-FAMILIES = (
-    "Rossi|Bianchi|Ferrari|Esposito|Romano|Colombo|Ricci|Marino|Greco|Bruno|Gallo|Conti|De Luca|Costa|"
-    "Giordano|Mancini|Rizzo|Lombardi|Moretti|Barbieri|Fontana|Santoro|Mariani|Rinaldi|Caruso|Ferrara|"
-    "Galli|Martini|Leone|Longo|Gentile|Martinelli|Vitale|Lombardo|Serra|Coppola|De Santis|D'Angelo|"
-    "Marchetti|Parisi|Villa|Conte|Ferraro|Ferri|Fabbri|Bianco|Marini|Grasso|Valentini|Messina|Sala|"
-    "De Angelis|Gatti|Pellegrini|Palumbo|Sanna|Farina|Rizzi|Monti|Cattaneo|Morelli|Amato|Silvestri|"
-    "Mazza|Testa|Grassi|Pellegrino|Carbone|Giuliani|Benedetti|Barone|Rossetti|Caputo|Montanari|Guerra|"
-    "Palmieri|Bernardi|Martino|Fiore|Dell'Orto|De Rosa|Ferretti|Bellini|Basile|Riva|Donati|Piras|"
-    "Vitali|Battaglia|Sartori|Neri|Costantini|Milani|Pagano|Ruggiero|Sorrentino|D'Amico|Orlando|Negri"
-).split("|")
+def _items(text: str) -> list[str]:
+    """The items of a list written with bars and line ends."""
+    return [item.strip() for line in text.splitlines() for item in line.split("|") if item.strip()]
 
-_TOWNS = """
-Milano 20131 MI|Milano 20145 MI|Milano 20121 MI|Sesto San Giovanni 20099 MI|Monza 20900 MB|Bergamo 24121 BG
-Brescia 25121 BS|Como 22100 CO|Varese 21100 VA|Pavia 27100 PV|Torino 10121 TO|Torino 10139 TO|Cuneo 12100 CN
-Novara 28100 NO|Asti 14100 AT|Genova 16121 GE|Savona 17100 SV|La Spezia 19121 SP|Venezia 30121 VE
-Padova 35121 PD|Verona 37121 VR|Vicenza 36100 VI|Bassano del Grappa 36061 VI|Treviso 31100 TV|Trento 38121 TN
-Bolzano 39100 BZ|Udine 33100 UD|Trieste 34121 TS|Bologna 40121 BO|Modena 41121 MO|Carpi 41012 MO|Parma 43121 PR
-Reggio Emilia 42121 RE|Ferrara 44121 FE|Ravenna 48121 RA|Faenza 48018 RA|Rimini 47921 RN|Firenze 50121 FI
-Empoli 50053 FI|Pisa 56121 PI|Lucca 55100 LU|Siena 53100 SI|Arezzo 52100 AR|Prato 59100 PO|Perugia 06121 PG
-Terni 05100 TR|Ancona 60121 AN|Pesaro 61121 PU|Roma 00184 RM|Roma 00153 RM|Latina 04100 LT|L'Aquila 67100 AQ
-Pescara 65121 PE|Napoli 80121 NA|Salerno 84121 SA|Caserta 81100 CE|Bari 70121 BA|Lecce 73100 LE|Foggia 71121 FG
-Potenza 85100 PZ|Matera 75100 MT|Cosenza 87100 CS|Palermo 90121 PA|Catania 95121 CT|Messina 98121 ME
-Cagliari 09121 CA|Sassari 07100 SS
-"""
-TOWNS = tuple(
-    Place(*town.rsplit(" ", 2)) for line in _TOWNS.split("\n") for town in line.split("|") if town
-)
+
+WOMEN = _items("""
+Giulia|Sofia|Martina|Chiara|Francesca|Alessia|Elena|Sara|Beatrice|Aurora|Ginevra
+Camilla|Paola|Silvia|Laura|Roberta|Federica|Valentina|Caterina|Noemi|Ilaria|Marta
+Eleonora|Lucia|Anna|Irene|Debora|Nicoletta|Gaia|Viola
+""")
+MEN = _items("""
+Marco|Luca|Andrea|Matteo|Lorenzo|Davide|Alessandro|Simone|Francesco|Gabriele
+Riccardo|Stefano|Paolo|Giovanni|Antonio|Fabio|Emanuele|Tommaso|Pietro|Nicolò|Edoardo
+Giorgio|Michele|Roberto|Salvatore|Filippo|Enrico|Vincenzo|Dario|Claudio
+""")
+FAMILIES = _items("""
+Rossi|Bianchi|Ferrari|Esposito|Romano|Colombo|Ricci|Marino|Greco|Bruno|Gallo|Conti
+De Luca|Costa|Giordano|Mancini|Rizzo|Lombardi|Moretti|Barbieri|Fontana|Santoro
+Mariani|Rinaldi|Caruso|Ferrara|Galli|Martini|Leone|Longo|Gentile|Martinelli|Vitale
+Lombardo|Serra|Coppola|De Santis|D'Angelo|Marchetti|Parisi|Villa|Conte|Ferraro|Ferri
+Fabbri|Bianco|Marini|Grasso|Valentini|Messina|Sala|De Angelis|Gatti|Pellegrini
+Palumbo|Sanna|Farina|Rizzi|Monti|Cattaneo|Morelli|Amato|Silvestri|Mazza|Testa
+Grassi|Pellegrino|Carbone|Giuliani|Benedetti|Barone|Rossetti|Caputo|Montanari|Guerra
+Palmieri|Bernardi|Martino|Fiore|Dell'Orto|De Rosa|Ferretti|Bellini|Basile|Riva
+Donati|Piras|Vitali|Battaglia|Sartori|Neri|Costantini|Milani|Pagano|Ruggiero
+Sorrentino|D'Amico|Orlando|Negri
+""")
+
+_TOWNS = _items("""
+Milano 20131 MI|Milano 20145 MI|Milano 20121 MI|Sesto San Giovanni 20099 MI|Monza 20900 MB
+Bergamo 24121 BG|Brescia 25121 BS|Como 22100 CO|Varese 21100 VA|Pavia 27100 PV
+Torino 10121 TO|Torino 10139 TO|Cuneo 12100 CN|Novara 28100 NO|Asti 14100 AT
+Genova 16121 GE|Savona 17100 SV|La Spezia 19121 SP|Venezia 30121 VE|Padova 35121 PD
+Verona 37121 VR|Vicenza 36100 VI|Bassano del Grappa 36061 VI|Treviso 31100 TV
+Trento 38121 TN|Bolzano 39100 BZ|Udine 33100 UD|Trieste 34121 TS|Bologna 40121 BO
+Modena 41121 MO|Carpi 41012 MO|Parma 43121 PR|Reggio Emilia 42121 RE|Ferrara 44121 FE
+Ravenna 48121 RA|Faenza 48018 RA|Rimini 47921 RN|Firenze 50121 FI|Empoli 50053 FI
+Pisa 56121 PI|Lucca 55100 LU|Siena 53100 SI|Arezzo 52100 AR|Prato 59100 PO
+Perugia 06121 PG|Terni 05100 TR|Ancona 60121 AN|Pesaro 61121 PU|Roma 00184 RM
+Roma 00153 RM|Latina 04100 LT|L'Aquila 67100 AQ|Pescara 65121 PE|Napoli 80121 NA
+Salerno 84121 SA|Caserta 81100 CE|Bari 70121 BA|Lecce 73100 LE|Foggia 71121 FG
+Potenza 85100 PZ|Matera 75100 MT|Cosenza 87100 CS|Palermo 90121 PA|Catania 95121 CT
+Messina 98121 ME|Cagliari 09121 CA|Sassari 07100 SS
+""")
+TOWNS = [Place(*town.rsplit(" ", 2)) for town in _TOWNS]
 ABROAD = {
     "CHF": (Place("Lugano", "6900", "TI", "CH"), Place("Zürich", "8001", "ZH", "CH")),
     "GBP": (Place("London", "N1 9GU", "", "GB"), Place("Bristol", "BS1 4ST", "", "GB")),
     "USD": (Place("New York", "10001", "NY", "US"), Place("Boston", "02108", "MA", "US")),
 }
-STREETS = (
-    "Via Garibaldi|Via Mazzini|Corso Italia|Via Dante|Via Roma|Viale Europa|Piazza del Mercato|"
-    "Via dei Mille|Via San Martino|Via della Libertà|Corso Matteotti|Via Verdi|Via del Carmine|"
-    "Strada Vecchia|Via delle Rose|Vicolo Stretto|Largo Leopardi|Via XX Settembre|Via Manzoni|"
-    "Viale dei Tigli"
-).split("|")
+STREETS = _items("""
+Via Garibaldi|Via Mazzini|Corso Italia|Via Dante|Via Roma|Viale Europa
+Piazza del Mercato|Via dei Mille|Via San Martino|Via della Libertà|Corso Matteotti
+Via Verdi|Via del Carmine|Strada Vecchia|Via delle Rose|Vicolo Stretto|Largo Leopardi
+Via XX Settembre|Via Manzoni|Viale dei Tigli
+""")
 
 FIRMS = tuple(
-    Firm(name, domain, tuple(f"{prefix}{form}" for prefix in (name, name.upper()) for form in forms))
+    Firm(name, domain, tuple(f"{said}{form}" for said in (name, name.upper()) for form in forms))
     for name, domain, forms in (
         ("Officine Brambilla", "officinebrambilla.example", (" S.r.l.", " SRL", " srl")),
         ("Hotel Belvedere", "hotelbelvedere.example", (" S.n.c.", " SNC", " snc di Riva & C.")),
         ("Arredi Lago", "arredilago.example", (" S.p.A.", " SPA", " spa")),
-        ("Trattoria del Porto", "trattoriadelporto.example", (" S.a.s.", " SAS", " s.a.s. di Serra A.")),
+        ("Trattoria del Porto", "trattoria.example", (" S.a.s.", " SAS", " s.a.s. di Serra A.")),
         ("Studio Ferretti", "studioferretti.example", ("", " Associato", " Studio Associato")),
         ("Tessitura Valle", "tessituravalle.example", (" S.r.l.", " Srl", " società a r.l.")),
-        ("Agriturismo Le Querce", "lequerce.example", (" Soc. Agr.", " Società Agricola", " SOC.AGR.")),
+        ("Agriturismo Le Querce", "lequerce.example", (" Soc. Agr.", " S.S.A.", " soc.agr.")),
         ("Cooperativa Il Sole", "ilsole.example", (" Soc. Coop.", " S.C.", " Società Cooperativa")),
         ("Mobili Cattaneo", "mobilicattaneo.example", (" S.r.l.", " S.R.L.", " srl unipersonale")),
         ("Caffè Centrale", "caffecentrale.example", (" di Gallo M.", " s.n.c.", " SNC")),
@@ -115,13 +123,13 @@ def _catalogue() -> tuple[Product, ...]:
     lines = {
         "Cucina": "Tagliere in ulivo:34|Set coltelli:119|Pentola in ghisa:89|Moka 3 tazze:29|"
         "Grembiule in lino:39|Servizio caffè:64|Macina pepe:24",
-        "Tessile": "Plaid in lana:79|Cuscino ricamato:32|Tovaglia in lino:95|Lenzuola matrimoniali:129|"
-        "Asciugamani (set 4):45|Tenda in cotone:58",
-        "Abbigliamento": "Camicia in lino:74|Maglione merino:98|Sciarpa in cashmere:110|Abito estivo:85|"
-        "Giacca da lavoro:145|Calze (3 paia):18",
+        "Tessile": "Plaid in lana:79|Cuscino ricamato:32|Tovaglia in lino:95|"
+        "Lenzuola matrimoniali:129|Asciugamani (set 4):45|Tenda in cotone:58",
+        "Abbigliamento": "Camicia in lino:74|Maglione merino:98|Sciarpa in cashmere:110|"
+        "Abito estivo:85|Giacca da lavoro:145|Calze (3 paia):18",
         "Accessori": "Borsa in pelle:165|Portafoglio:55|Cintura:48|Ombrello:36|Zaino in tela:92",
-        "Casa": "Lampada da tavolo:120|Candela alla cera d'api:19|Vaso in ceramica:42|Specchio tondo:88|"
-        "Diffusore:27|Orologio da parete:61|Tavolino:210",
+        "Casa": "Lampada da tavolo:120|Candela alla cera d'api:19|Vaso in ceramica:42|"
+        "Specchio tondo:88|Diffusore:27|Orologio da parete:61|Tavolino:210",
         "Bellezza": "Sapone all'olio:9|Crema mani:16|Olio per il corpo:28|Set viaggio:35",
     }
     found: list[Product] = []

@@ -1,8 +1,7 @@
-"""Write the sample company's files into landing: two years up to a day, then one more day at a time."""
+"""Write the sample company's files into landing: two years up to a day, then a day at a time."""
 
 from __future__ import annotations
 
-import random
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -10,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 from scheda.errors import SchedaError
 from scheda.sample import crm, newsletter, shop, till
+from scheda.sample.dice import dice
 from scheda.sample.history import shop_orders
 from scheda.sample.landing import Landing
 from scheda.sample.orders import instant, new_order, refund
 from scheda.sample.people import person, population
 
 if TYPE_CHECKING:
+    import random
     from collections.abc import Sequence
 
     from scheda.project import Project
@@ -36,7 +37,7 @@ def write(project: Project, *, as_of: date) -> dict[str, Any]:
     known = landing.marker()
     if known:
         return {**known, "written": False}
-    rng = random.Random(_SEED)
+    rng = dice(_SEED)
     people = population(as_of, rng)
     histories = shop_orders(people, as_of, rng)
     planted: dict[str, dict[str, int]] = {"rejects": {}, "quarantined": {}}
@@ -68,7 +69,7 @@ def new_day(project: Project, *, as_of: date) -> dict[str, Any]:
     if as_of <= date.fromisoformat(known["latest"]):
         raise SchedaError(f"the sample already reaches {known['latest']}; ask for a later day")
     start = date.fromisoformat(known["as_of"])
-    rng = random.Random(_SEED)
+    rng = dice(_SEED)
     people = population(start, rng)
     histories = shop_orders(people, start, rng)
     days = [start + timedelta(days=n) for n in range(1, (as_of - start).days + 1)]
@@ -76,13 +77,14 @@ def new_day(project: Project, *, as_of: date) -> dict[str, Any]:
         people = _evening(people, start, day)
     content, rows, _ = crm.export(people, day=as_of)
     landing.add(f"crm/contacts_{as_of}.csv", content, rows)
-    news = random.Random(f"{_SEED} {as_of}")
+    news = dice(_SEED, as_of)
     orders = _orders_of(as_of, people, histories, news, first=100_000 + (as_of - start).days * 100)
     landing.add(f"shop/orders_{as_of}.jsonl", _joined(shop.lines(orders)), len(orders))
     readers = [someone for someone in people if someone.email and someone.consent]
     campaign = newsletter.Campaign(f"promemoria-{as_of}", "Solo per oggi", as_of)
     events = newsletter.greet(campaign, news.sample(readers, 30), news)
-    landing.add(f"sendgrid/events_{as_of}.json", _joined(newsletter.batches(events, news)), len(events))
+    bodies = newsletter.batches(events, news)
+    landing.add(f"sendgrid/events_{as_of}.json", _joined(bodies), _events_in(bodies))
     files = landing.files
     landing.mark({**known, "latest": as_of.isoformat()})
     return {"as_of": as_of.isoformat(), "files": files, "rows": sum(files.values())}
@@ -120,7 +122,7 @@ def _newsletter(
     landing: Landing, people: Sequence[Person], histories: Sequence[Sequence[Order]], as_of: date,
     planted: dict[str, dict[str, int]],
 ) -> None:
-    rng = random.Random(f"{_SEED} newsletter")
+    rng = dice(_SEED, "newsletter")
     mailing = newsletter.Mailing(people, rng, until=as_of)
     sent = newsletter.campaigns(as_of)
     late: list[newsletter.Event] = []
@@ -138,10 +140,9 @@ def _newsletter(
             planted["quarantined"]["sendgrid.events"] = wrong
         arrived.sort(key=lambda event: event.get("timestamp", 0))
         bodies = newsletter.batches(arrived, rng)
-        rows = sum(body.count('"sg_event_id"') for body in bodies)
         written_on = as_of if campaign is sent[-1] else campaign.day + timedelta(days=3)
         name = f"sendgrid/events_{written_on}.json"
-        landing.add(name, _joined(bodies), rows)
+        landing.add(name, _joined(bodies), _events_in(bodies))
 
 
 def _confirmations(
@@ -157,7 +158,7 @@ def _confirmations(
 
 
 def _till(landing: Landing, people: Sequence[Person], as_of: date) -> None:
-    rng = random.Random(f"{_SEED} till")
+    rng = dice(_SEED, "till")
     sold = till.sales(people, as_of, rng)
     for name, text in (
         ("contacts_loyalty", till.contacts(people)),
@@ -170,7 +171,7 @@ def _till(landing: Landing, people: Sequence[Person], as_of: date) -> None:
 
 def _evening(people: Sequence[Person], start: date, day: date) -> list[Person]:
     """Everybody at the end of `day`: a few have moved, two are new."""
-    rng = random.Random(f"{_SEED} people {day}")
+    rng = dice(_SEED, "people", day)
     moved = {rng.randrange(len(people)) for _ in range(5)}
     kept = [replace(known, moved_on=day) if position in moved else known
             for position, known in enumerate(people)]
@@ -180,15 +181,24 @@ def _evening(people: Sequence[Person], start: date, day: date) -> list[Person]:
 
 
 def _orders_of(
-    day: date, people: Sequence[Person], histories: Sequence[Sequence[Order]], rng: random.Random, *,
+    day: date,
+    people: Sequence[Person],
+    histories: Sequence[Sequence[Order]],
+    rng: random.Random,
+    *,
     first: int,
 ) -> list[Order]:
     buyers = rng.sample([someone for someone in people if someone.has_account], 12)
     orders = [new_order(first + n, buyer, instant(day, rng), rng) for n, buyer in enumerate(buyers)]
-    old = rng.choice([v[-1] for v in histories if v[-1].status == "paid" and v[-1].merchandise > 50])
+    latest = [versions[-1] for versions in histories]
+    old = rng.choice([order for order in latest if order.status == "paid" and order.total > 50])
     at = instant(day, rng)
     given = refund(old, at, Decimal("0.25"))
     return [*orders, replace(old, status="partially_refunded", updated_at=at, refunds=(given,))]
+
+
+def _events_in(bodies: Sequence[str]) -> int:
+    return sum(body.count('"sg_event_id"') for body in bodies)
 
 
 def _joined(lines: Sequence[str]) -> str:
