@@ -1,0 +1,94 @@
+{#-
+  What every database spells in its own way. The public names are here, with portable SQL where
+  there is one (default__); a database's own spelling is in <database>.sql beside this file.
+  Arguments are SQL expressions unless said otherwise.
+-#}
+
+{#- Text that matches a POSIX regular expression (a literal, without quotes). -#}
+{% macro matches(text, pattern) %}{{ return(adapter.dispatch('matches', 'scheda')(text, pattern)) }}{% endmacro %}
+
+{#- Every match of the pattern replaced; both are literals without quotes. -#}
+{% macro replace_all(text, pattern, replacement) %}{{ return(adapter.dispatch('replace_all', 'scheda')(text, pattern, replacement)) }}{% endmacro %}
+
+{#- The text as a type (a literal), null where it cannot be: it never raises. -#}
+{% macro cast_or_null(text, type) %}{{ return(adapter.dispatch('cast_or_null', 'scheda')(text, type)) }}{% endmacro %}
+
+{#- The instant of a text in ISO order; one without an offset is of the business time zone. -#}
+{% macro iso_instant(text) %}{{ return(adapter.dispatch('iso_instant', 'scheda')(text)) }}{% endmacro %}
+
+{#- The instant of a number of seconds since 1970 (UTC). -#}
+{% macro epoch_instant(seconds) %}{{ return(adapter.dispatch('epoch_instant', 'scheda')(seconds)) }}{% endmacro %}
+
+{#- The business day on which an instant falls. -#}
+{% macro business_date(instant) %}{{ return(adapter.dispatch('business_date', 'scheda')(instant)) }}{% endmacro %}
+
+{#- Whole days from one date to a later one. -#}
+{% macro days_between(earlier, later) %}{{ return(adapter.dispatch('days_between', 'scheda')(earlier, later)) }}{% endmacro %}
+
+{#- A date moved by a number of days (a literal, may be negative). -#}
+{% macro plus_days(day, days) %}{{ return(adapter.dispatch('plus_days', 'scheda')(day, days)) }}{% endmacro %}
+
+{#- A text as a JSON value; null where it is none. -#}
+{% macro json_value(text) %}{{ return(adapter.dispatch('json_value', 'scheda')(text)) }}{% endmacro %}
+
+{#- The text at a path of a JSON value: json_text(x, 'customer', 'id'). Names are literals. -#}
+{% macro json_text(value) %}{{ return(adapter.dispatch('json_text', 'scheda')(value, varargs)) }}{% endmacro %}
+
+{#- The JSON value at a path. -#}
+{% macro json_at(value) %}{{ return(adapter.dispatch('json_at', 'scheda')(value, varargs)) }}{% endmacro %}
+
+{#- A join that gives one row per element of a JSON array: columns alias.item and alias.position. -#}
+{% macro join_json_items(array, alias) %}{{ return(adapter.dispatch('join_json_items', 'scheda')(array, alias)) }}{% endmacro %}
+
+{#- A join that gives one row per part of a separated text: column alias.part. -#}
+{% macro join_parts(text, alias) %}{{ return(adapter.dispatch('join_parts', 'scheda')(text, alias)) }}{% endmacro %}
+
+{#- The distinct values of a group, in order, joined by the list separator. -#}
+{% macro distinct_list(value) %}{{ return(adapter.dispatch('distinct_list', 'scheda')(value)) }}{% endmacro %}
+
+{#- The p-th percentile of a group, interpolated. -#}
+{% macro percentile(value, p) %}{{ return(adapter.dispatch('percentile', 'scheda')(value, p)) }}{% endmacro %}
+
+{#- Hexadecimal fingerprint of a text. -#}
+{% macro fingerprint(text) %}{{ return(adapter.dispatch('fingerprint', 'scheda')(text)) }}{% endmacro %}
+
+{#- True where two rows differ in any of the columns; null equals null. -#}
+{% macro differs(left, right, columns) %}{{ return(adapter.dispatch('differs', 'scheda')(left, right, columns)) }}{% endmacro %}
+
+{#- One row per key: the first by an order. key, columns and order are lists. -#}
+{% macro first_per_key(relation, key, columns, order) %}{{ return(adapter.dispatch('first_per_key', 'scheda')(relation, key, columns, order)) }}{% endmacro %}
+
+{#- Refresh what the planner knows about a table; empty where the database needs no such thing. -#}
+{% macro analyze(relation) %}{{ return(adapter.dispatch('analyze', 'scheda')(relation)) }}{% endmacro %}
+
+
+{#- What separates the parts of a list kept in a text: it occurs in no key. -#}
+{% macro list_separator() %}{{ return('chr(31)') }}{% endmacro %}
+
+
+{% macro default__differs(left, right, columns) -%}
+    (
+    {%- for column in columns %}
+        {{ "or " if not loop.first }}{{ left }}.{{ column }} is distinct from {{ right }}.{{ column }}
+    {%- endfor %}
+    )
+{%- endmacro %}
+
+
+{% macro default__first_per_key(relation, key, columns, order) -%}
+    select
+        {{ columns | join(',\n        ') }}
+    from (
+        select
+            {{ columns | join(',\n            ') }},
+            row_number() over (
+                partition by {{ key | join(', ') }}
+                order by {{ order | join(', ') }}
+            ) as place
+        from {{ relation }}
+    ) as ranked
+    where place = 1
+{%- endmacro %}
+
+
+{% macro default__analyze(relation) -%}{%- endmacro %}

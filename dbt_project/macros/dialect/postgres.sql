@@ -1,0 +1,122 @@
+{#- PostgreSQL 16 or later. -#}
+
+{% macro postgres__matches(text, pattern) -%}
+    ({{ text }} ~ '{{ pattern }}')
+{%- endmacro %}
+
+
+{% macro postgres__replace_all(text, pattern, replacement) -%}
+    regexp_replace({{ text }}, '{{ pattern }}', '{{ replacement }}', 'g')
+{%- endmacro %}
+
+
+{#- The cast is outside the case: the planner could evaluate one inside it before the condition. -#}
+{% macro postgres__cast_or_null(text, type) -%}
+    cast(case when pg_input_is_valid({{ text }}, '{{ type }}') then {{ text }} end as {{ type }})
+{%- endmacro %}
+
+
+{#- The pattern keeps out the words that the type accepts (now, infinity). The offset is after the
+    day, so its sign is looked for from the eleventh character on. -#}
+{% macro postgres__iso_instant(text) -%}
+    {%- set usable -%}
+        {{ text }} like '____-__-__%' and pg_input_is_valid({{ text }}, 'timestamptz')
+    {%- endset -%}
+    {%- set zoned -%}
+        ({{ text }} like '%Z' or {{ text }} like '%UTC' or substr({{ text }}, 11) like '%+%'
+        or substr({{ text }}, 11) like '%-%')
+    {%- endset -%}
+    coalesce(
+        cast(case when {{ usable }} and {{ zoned }} then {{ text }} end as timestamptz),
+        cast(case when {{ usable }} and not {{ zoned }} then {{ text }} end as timestamp)
+        at time zone '{{ var("business_timezone") }}'
+    )
+{%- endmacro %}
+
+
+{% macro postgres__epoch_instant(seconds) -%}
+    to_timestamp(cast({{ seconds }} as double precision))
+{%- endmacro %}
+
+
+{% macro postgres__business_date(instant) -%}
+    cast({{ instant }} at time zone '{{ var("business_timezone") }}' as date)
+{%- endmacro %}
+
+
+{% macro postgres__days_between(earlier, later) -%}
+    ({{ later }} - {{ earlier }})
+{%- endmacro %}
+
+
+{% macro postgres__plus_days(day, days) -%}
+    ({{ day }} + {{ days }})
+{%- endmacro %}
+
+
+{% macro postgres__json_value(text) -%}
+    {{ cast_or_null(text, 'jsonb') }}
+{%- endmacro %}
+
+
+{% macro postgres__json_text(value, path) -%}
+    {%- if path | length == 1 -%}
+        ({{ value }} ->> '{{ path[0] }}')
+    {%- else -%}
+        ({{ value }} #>> '{ {{- path | join(",") -}} }')
+    {%- endif -%}
+{%- endmacro %}
+
+
+{% macro postgres__json_at(value, path) -%}
+    ({{ value }} #> '{ {{- path | join(",") -}} }')
+{%- endmacro %}
+
+
+{% macro postgres__join_json_items(array, alias) -%}
+    cross join lateral jsonb_array_elements(
+        case when jsonb_typeof({{ array }}) = 'array' then {{ array }} else '[]' end
+    ) with ordinality as {{ alias }} (item, position)
+{%- endmacro %}
+
+
+{% macro postgres__join_parts(text, alias) -%}
+    cross join lateral unnest(string_to_array({{ text }}, {{ list_separator() }})) as {{ alias }} (part)
+{%- endmacro %}
+
+
+{% macro postgres__distinct_list(value) -%}
+    string_agg(distinct {{ value }}, {{ list_separator() }} order by {{ value }})
+{%- endmacro %}
+
+
+{% macro postgres__percentile(value, p) -%}
+    percentile_cont({{ p }}) within group (order by {{ value }})
+{%- endmacro %}
+
+
+{% macro postgres__fingerprint(text) -%}
+    md5({{ text }})
+{%- endmacro %}
+
+
+{% macro postgres__differs(left, right, columns) -%}
+    (
+        ({{ left }}.{{ columns | join(', ' ~ left ~ '.') }})
+        is distinct from ({{ right }}.{{ columns | join(', ' ~ right ~ '.') }})
+    )
+{%- endmacro %}
+
+
+{#- One sort, no rank column: half the time of row_number() on wide rows. -#}
+{% macro postgres__first_per_key(relation, key, columns, order) -%}
+    select distinct on ({{ key | join(', ') }})
+        {{ columns | join(',\n        ') }}
+    from {{ relation }}
+    order by {{ (key + order) | join(', ') }}
+{%- endmacro %}
+
+
+{% macro postgres__analyze(relation) -%}
+    analyze {{ relation }}
+{%- endmacro %}

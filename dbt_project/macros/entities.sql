@@ -1,0 +1,65 @@
+{#- From the sources' staging views to one table per entity: the union, and whose version counts. -#}
+
+{#- What a row carries beside its contract, to be compared with other versions of the same key. -#}
+{% macro version_columns() %}
+    {{- return(['_version_at', '_file_name', '_statement_id', '_is_document', '_load_id', '_row_number']) -}}
+{% endmacro %}
+
+
+{#-
+  The valid rows of an entity from every source that has it; in an incremental build only those of
+  loads that are news to the model. A new source is a new staging view: nothing here changes.
+  The file's name and its statement are those of the latest delivery of the same content.
+-#}
+{% macro union_entity(entity) %}
+    {%- set sources = fromjson(env_var('SCHEDA_ENTITIES', '{}')).get(entity, []) -%}
+    {%- set news = new_load_ids() if is_incremental() else none -%}
+    {%- for source_name in sources %}
+    {{ "union all" if not loop.first }}
+    select
+        {% for column in contract_columns(entity) -%}
+        stated.{{ column }},
+        {% endfor -%}
+        stated._version_at,
+        loads.file_name as _file_name,
+        loads.statement_id as _statement_id,
+        stated._is_document,
+        stated._load_id,
+        stated._row_number
+    from {{ ref('stg_' ~ source_name ~ '__' ~ entity) }} as stated
+    inner join {{ ref('stg_ops__loads') }} as loads
+        on stated._load_id = loads.load_id
+    where
+        stated._reasons is null
+        {%- if news is not none %}
+        and stated._load_id in ({{ news }})
+        {%- endif %}
+    {%- else %}
+    select
+        {% for column, type in contract(entity) -%}
+        cast(null as {{ type }}) as {{ column }},
+        {% endfor -%}
+        cast(null as timestamptz) as _version_at,
+        cast(null as text) as _file_name,
+        cast(null as bigint) as _statement_id,
+        cast(null as boolean) as _is_document,
+        cast(null as bigint) as _load_id,
+        cast(null as bigint) as _row_number
+    where 1 = 0
+    {%- endfor %}
+{% endmacro %}
+
+
+{#-
+  The version that counts, per key: the source's own time of change first, then the file's name, then
+  which of two contents of one file came later, then the row. Never the order of loading.
+-#}
+{% macro latest_version(relation, key, columns) %}
+    {{- first_per_key(
+        relation, key, columns,
+        [
+            '_version_at desc nulls last', '_file_name desc', '_statement_id desc',
+            '_row_number desc',
+        ]
+    ) -}}
+{% endmacro %}
