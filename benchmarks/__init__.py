@@ -1,0 +1,1 @@
+"""The performance ratios of the project, each measured within one run."""

@@ -1,0 +1,27 @@
+"""`make bench`: every ratio in one run. `make bench ARGS=night` runs one part."""
+
+from __future__ import annotations
+
+import sys
+import time
+
+from benchmarks import ingest, night, orchestra
+
+PARTS = {"ingest": ingest.main, "night": night.main, "orchestra": orchestra.main}
+
+
+def main(arguments: list[str]) -> None:
+    wanted = arguments or list(PARTS)
+    for name in wanted:
+        if name not in PARTS:
+            sys.exit(f"no benchmark is called '{name}'; there are: {', '.join(PARTS)}")
+        print(
+            f"\n{name}: {sys.modules[PARTS[name].__module__].__doc__.splitlines()[0]}", flush=True
+        )
+        begun = time.perf_counter()
+        PARTS[name]([])
+        print(f"  ({time.perf_counter() - begun:.0f} s)", flush=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
