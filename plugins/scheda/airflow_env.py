@@ -1,4 +1,4 @@
-"""Airflow's environment: where it lives below var/, its keys, and its migrated metadata database."""
+"""Airflow's environment: where it lives below var/, its keys, and its metadata database."""
 
 from __future__ import annotations
 
@@ -110,12 +110,19 @@ def ensure_metadata(project: Project) -> bool:
         log = folder / "migrate.log"
         with log.open("wb") as output:
             done = subprocess.run(
-                [sys.executable, "-m", "airflow", "db", "migrate"], env=airflow_env(project), cwd=folder,
-                stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, check=False,
+                [sys.executable, "-m", "airflow", "db", "migrate"],
+                env=airflow_env(project),
+                cwd=folder,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                check=False,
             )
         revision = _revision(project)
         if done.returncode or not revision:
-            raise SchedaError(f"Airflow's metadata database was not created; the reason is in {log}")
+            raise SchedaError(
+                f"Airflow's metadata database was not created; the reason is in {log}"
+            )
         stamp.write_text(json.dumps({"airflow": version, "revision": revision}), encoding="utf-8")
         return True
 

@@ -55,8 +55,13 @@ class Background:
         self.log.touch(mode=0o600)
         with self.log.open("ab") as output:
             child = subprocess.Popen(
-                command, env=env, cwd=self.folder, start_new_session=True,
-                stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT,
+                command,
+                env=env,
+                cwd=self.folder,
+                start_new_session=True,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
             )
         born = psutil.Process(child.pid).create_time()
         self.pid_file.write_text(json.dumps({"pid": child.pid, "born": born}), encoding="utf-8")

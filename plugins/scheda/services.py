@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import fcntl
+import http.client
 import json
 import socket
 import sys
 import time
-import urllib.error
-import urllib.request
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -50,7 +49,7 @@ def up(project: Project) -> str:
     with _one_at_a_time(project):
         began = time.monotonic()
         postgres.start(project)
-        say("warehouse: " + ("running" if postgres.is_embedded(project) else "reached (SCHEDA_DSN)"))
+        say(f"warehouse: {'running' if postgres.is_embedded(project) else 'reached (SCHEDA_DSN)'}")
         if airflow_env.ensure_metadata(project):
             say("airflow: metadata database created")
         airflow_env.admin_password(project)
@@ -60,15 +59,19 @@ def up(project: Project) -> str:
         env = airflow_env.airflow_env(project)
         for name, background in running.items():
             command = [sys.executable, "-m", "airflow", name, *SERVICES[name]]
-            say(f"airflow {name}: {'starting' if background.start(command, env=env) else 'running'}")
+            say(
+                f"airflow {name}: {'starting' if background.start(command, env=env) else 'running'}"
+            )
         try:
             _wait(project, running)
         except SchedaError:
             processes.stop(running.values())
             raise
         say(f"everything is up after {time.monotonic() - began:.0f} s")
-        say(f"web interface: {address(project)} (user {airflow_env.ADMIN}, password in "
-            f"{airflow_env.password_file(project)})")
+        say(
+            f"web interface: {address(project)} (user {airflow_env.ADMIN}, password in "
+            f"{airflow_env.password_file(project)})"
+        )
         return address(project)
 
 
@@ -121,13 +124,15 @@ def _wait(project: Project, backgrounds: dict[str, Background]) -> None:
 
 def _health(project: Project) -> dict[str, str]:
     """Component -> status, as the api-server tells; empty while it does not answer."""
+    link = http.client.HTTPConnection("127.0.0.1", project.ui_port, timeout=5)
     try:
-        where = f"{address(project)}/api/v2/monitor/health"
-        with urllib.request.urlopen(where, timeout=5) as answer:
-            told = json.loads(answer.read())
+        link.request("GET", "/api/v2/monitor/health")
+        told = json.loads(link.getresponse().read())
         return {name: str(state.get("status")) for name, state in told.items() if state}
-    except (urllib.error.URLError, OSError, ValueError):
+    except (http.client.HTTPException, OSError, ValueError):
         return {}
+    finally:
+        link.close()
 
 
 def _need_port(port: int) -> None:

@@ -1,0 +1,143 @@
+"""Opt-outs that the published marts cannot know: they arrived, or happened, after that build."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from typing import TYPE_CHECKING, LiteralString
+
+from psycopg import sql
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    import psycopg
+
+    from scheda.project import Project
+
+UNSUBSCRIBED = "unsubscribed after publication"
+COMPLAINED = "complained after publication"
+BOUNCED = "address bounced after publication"
+WITHDRAWN = "consent withdrawn after publication"
+
+_EVENTS: LiteralString = """
+    select
+        facts.source,
+        facts.contact_key,
+        lower(facts.email),
+        case facts.event_type
+            when 'complaint' then {complained}
+            when 'unsubscribe' then {unsubscribed}
+            else {bounced}
+        end
+    from {table} as facts
+    where {late}
+        and (
+            facts.event_type in ('complaint', 'unsubscribe')
+            or (facts.event_type = 'bounce' and facts.bounce_type = 'hard')
+        )
+"""
+_CONTACTS: LiteralString = """
+    select facts.source, facts.contact_key, lower(facts.email), {withdrawn}
+    from {table} as facts
+    where {late} and facts.email_consent = false
+"""
+
+
+@dataclass
+class OptOuts:
+    """Reasons by e-mail address (canonical, lower case) and by customer id."""
+
+    by_email: dict[str, str] = field(default_factory=dict)
+    by_customer: dict[str, str] = field(default_factory=dict)
+
+    def reason(self, customer_id: str, email: str) -> str | None:
+        return self.by_customer.get(customer_id) or self.by_email.get(email.lower())
+
+
+def since(project: Project, conn: psycopg.Connection, *, build_id: int, as_of: date) -> OptOuts:
+    """Opt-outs that build `build_id`, made for business day `as_of`, did not take into account.
+
+    Two kinds: statements in files that no build up to that one saw (read through the staging
+    views, which are open on raw), and statements dated after `as_of` (an old day exported again).
+    An opt-out here only ever excludes; the next build weighs it against later consents.
+    """
+    end = datetime.combine(as_of + timedelta(days=1), time(), tzinfo=project.timezone)
+    loads = [
+        row[0]
+        for row in conn.execute(
+            """
+            select distinct coalesce(duplicate_of, load_id)
+            from ops.loads
+            where status in ('loaded', 'duplicate') and (build_id is null or build_id > %s)
+            """,
+            [build_id],
+        )
+    ]
+    unseen = sql.SQL("facts._load_id = any({})").format(sql.Literal(loads))
+    found = OptOuts()
+    for entity, query, instant in (
+        ("contacts", _CONTACTS, "email_consent_at"),
+        ("message_events", _EVENTS, "occurred_at"),
+    ):
+        if loads:
+            for view in _staging_views(conn, entity):
+                _collect(conn, query, sql.Identifier("staging", view), unseen, found)
+        if _exists(conn, f"core.{entity}"):
+            late = sql.SQL("facts.{} >= {}").format(sql.Identifier(instant), sql.Literal(end))
+            _collect(conn, query, sql.Identifier("core", entity), late, found)
+    return found
+
+
+def _collect(
+    conn: psycopg.Connection,
+    query: LiteralString,
+    table: sql.Identifier,
+    late: sql.Composable,
+    found: OptOuts,
+) -> None:
+    """Add what `query` finds to `found`; the identity map says which customer a contact is."""
+    facts = sql.SQL(query).format(
+        table=table,
+        late=late,
+        complained=sql.Literal(COMPLAINED),
+        unsubscribed=sql.Literal(UNSUBSCRIBED),
+        bounced=sql.Literal(BOUNCED),
+        withdrawn=sql.Literal(WITHDRAWN),
+    )
+    if _exists(conn, "core.identity_map"):
+        statement = sql.SQL(
+            "with late (source, contact_key, email, reason) as ({})"
+            " select late.email, map.customer_id, late.reason from late"
+            " left join core.identity_map as map"
+            " on late.source = map.source and late.contact_key = map.contact_key"
+        ).format(facts)
+    else:
+        statement = sql.SQL(
+            "with late (source, contact_key, email, reason) as ({})"
+            " select email, null, reason from late"
+        ).format(facts)
+    for email, customer_id, reason in conn.execute(statement):
+        if email:
+            _keep(found.by_email, email, reason)
+        if customer_id:
+            _keep(found.by_customer, customer_id, reason)
+
+
+def _keep(reasons: dict[str, str], key: str, reason: str) -> None:
+    """One reason per person, the same whatever the order of the rows."""
+    reasons[key] = min(reason, reasons.get(key, reason))
+
+
+def _staging_views(conn: psycopg.Connection, entity: str) -> list[str]:
+    rows = conn.execute(
+        "select table_name from information_schema.tables where table_schema = 'staging'"
+        " and starts_with(table_name, 'stg_') and right(table_name, %s) = %s order by 1",
+        [len(entity) + 2, f"__{entity}"],
+    )
+    return [name for (name,) in rows]
+
+
+def _exists(conn: psycopg.Connection, name: str) -> bool:
+    row = conn.execute("select to_regclass(%s) is not null", [name]).fetchone()
+    return bool(row and row[0])
