@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import itertools
 import time
 from datetime import date, timedelta
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from benchmarks import data
 from benchmarks.place import warehouse
-from scheda import build, ingest, postgres, publish
+from scheda import build, ingest, publish
 
 if TYPE_CHECKING:
     from scheda.project import Project
@@ -56,13 +57,11 @@ def _night(project: Project, name: str, as_of: date) -> float:
     marks.append(time.perf_counter())
     publish.publish(project, run_id=name)
     marks.append(time.perf_counter())
-    seconds = [after - before for before, after in zip(marks, marks[1:], strict=False)]
+    seconds = [after - before for before, after in itertools.pairwise(marks)]
     print(
         f"  {name}: ingest {seconds[0]:.1f} s, build {seconds[1]:.1f} s, "
         f"publish {seconds[2]:.2f} s; slowest models {built['slowest']}"
     )
-    with postgres.connect(project, autocommit=True) as conn:
-        conn.execute("vacuum (analyze)")
     return seconds[1]
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def warehouse() -> Iterator[Project]:
-    """A project whose var/ is a temporary folder; the server stops and the folder goes at the end."""
+    """A project whose var/ is a temporary folder; server and folder go at the end."""
     folder = Path(tempfile.mkdtemp(prefix="scheda-bench-", dir="/var/tmp"))
     folder.chmod(0o755)
     ours = replace(
