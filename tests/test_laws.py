@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from warehouse import differences, load, marts, night
 
 from scheda import build, postgres, publish, sample
+from warehouse import differences, load, marts, night
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -80,7 +80,7 @@ def test_raw_tables_hold_the_rows_that_the_ledger_says(nightly: Project) -> None
             "select source || '__' || table_name, sum(rows_loaded) from ops.loads group by 1"
         ).fetchall()
         for table, rows in told:
-            count = conn.execute(f"select count(*) from raw.{table}").fetchone()[0]  # noqa: S608
+            count = conn.execute(f"select count(*) from raw.{table}").fetchone()[0]
             assert count == rows, table
 
 

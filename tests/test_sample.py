@@ -138,8 +138,11 @@ def test_every_order_adds_up_to_its_total(company: tuple[Path, dict[str, Any]]) 
 
 def test_nothing_happens_after_the_day(company: tuple[Path, dict[str, Any]]) -> None:
     end = datetime.fromisoformat(f"{DAY}T23:59:59+01:00")
-    moments = [datetime.fromisoformat(order["created_at"]) for order in _orders(company[0])
-               if "-02-31T" not in order["created_at"]]
+    moments = [
+        datetime.fromisoformat(order["created_at"])
+        for order in _orders(company[0])
+        if "-02-31T" not in order["created_at"]
+    ]
     instants = [event["timestamp"] for event in _events(company[0]) if "timestamp" in event]
     assert max(moments) <= end
     assert max(instants) <= end.timestamp()
@@ -157,7 +160,8 @@ def test_the_orders_hold_every_trap(company: tuple[Path, dict[str, Any]]) -> Non
     assert any(line["gift_card"] for order in orders for line in order["lines"])
     assert any(
         refund["created_at"][:7] > order["created_at"][:7]
-        for order in orders for refund in order["refunds"]
+        for order in orders
+        for refund in order["refunds"]
     )
 
 
@@ -165,8 +169,16 @@ def test_the_newsletter_holds_every_kind_of_event(company: tuple[Path, dict[str,
     events = list(_events(company[0]))
     kinds = Counter(event["event"] for event in events)
     assert {
-        "processed", "deferred", "delivered", "bounce", "dropped", "open", "click", "spamreport",
-        "unsubscribe", "group_unsubscribe",
+        "processed",
+        "deferred",
+        "delivered",
+        "bounce",
+        "dropped",
+        "open",
+        "click",
+        "spamreport",
+        "unsubscribe",
+        "group_unsubscribe",
     } <= set(kinds)
     assert len(events) > 15_000
     assert len({event["sg_event_id"] for event in events}) < len(events)

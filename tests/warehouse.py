@@ -44,7 +44,7 @@ def marts(project: Project) -> dict[str, list[str]]:
             name: [
                 row[0]
                 for row in conn.execute(
-                    f"select to_jsonb(t)::text as line from marts.{name} as t order by 1"  # noqa: S608
+                    f"select to_jsonb(t)::text as line from marts.{name} as t order by 1"
                 )
             ]
             for (name,) in names
