@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from warehouse import marts
 
 from scheda import postgres
 from scheda.project import environment
+from warehouse import marts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
