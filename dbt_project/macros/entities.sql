@@ -63,3 +63,28 @@
         ]
     ) -}}
 {% endmacro %}
+
+
+{#- The rows that this table already holds for the keys of the CTE `touched`. -#}
+{% macro known_rows(key, columns) %}
+    select
+        {% for column in columns -%}
+        present.{{ column }}{{ "," if not loop.last }}
+        {% endfor %}
+    from {{ this }} as present
+    inner join touched
+        on {% for column in key -%}
+        {{ "and " if not loop.first }}present.{{ column }} = touched.{{ column }}
+        {% endfor %}
+{%- endmacro %}
+
+
+{#- A version that says nothing new keeps the number of the build that wrote what it repeats, so the
+    tables downstream are not touched. Both are aliases; known has no row for a new key. -#}
+{% macro build_of_change(latest, known, key, columns) -%}
+    case
+        when {{ known }}.{{ key }} is not null and not {{ differs(latest, known, columns) }}
+            then {{ known }}._build_id
+        else {{ build_id() }}
+    end
+{%- endmacro %}

@@ -41,10 +41,10 @@
 {% macro join_json_items(array, alias) %}{{ return(adapter.dispatch('join_json_items', 'scheda')(array, alias)) }}{% endmacro %}
 
 {#- A join that gives one row per part of a separated text: column alias.part. -#}
-{% macro join_parts(text, alias) %}{{ return(adapter.dispatch('join_parts', 'scheda')(text, alias)) }}{% endmacro %}
+{% macro join_parts(text, separator, alias) %}{{ return(adapter.dispatch('join_parts', 'scheda')(text, separator, alias)) }}{% endmacro %}
 
-{#- The distinct values of a group, in order, joined by the list separator. -#}
-{% macro distinct_list(value) %}{{ return(adapter.dispatch('distinct_list', 'scheda')(value)) }}{% endmacro %}
+{#- The distinct values of a group, in order, joined by a separator. -#}
+{% macro distinct_list(value, separator) %}{{ return(adapter.dispatch('distinct_list', 'scheda')(value, separator)) }}{% endmacro %}
 
 {#- The p-th percentile of a group, interpolated. -#}
 {% macro percentile(value, p) %}{{ return(adapter.dispatch('percentile', 'scheda')(value, p)) }}{% endmacro %}
@@ -62,8 +62,8 @@
 {% macro analyze(relation) %}{{ return(adapter.dispatch('analyze', 'scheda')(relation)) }}{% endmacro %}
 
 
-{#- What separates the parts of a list kept in a text: it occurs in no key. -#}
-{% macro list_separator() %}{{ return('chr(31)') }}{% endmacro %}
+{#- A character that occurs in no key: it separates keys kept in one text. -#}
+{% macro key_separator() %}{{ return('chr(31)') }}{% endmacro %}
 
 
 {% macro default__differs(left, right, columns) -%}

@@ -80,13 +80,13 @@
 {%- endmacro %}
 
 
-{% macro postgres__join_parts(text, alias) -%}
-    cross join lateral unnest(string_to_array({{ text }}, {{ list_separator() }})) as {{ alias }} (part)
+{% macro postgres__join_parts(text, separator, alias) -%}
+    cross join lateral unnest(string_to_array({{ text }}, {{ separator }})) as {{ alias }} (part)
 {%- endmacro %}
 
 
-{% macro postgres__distinct_list(value) -%}
-    string_agg(distinct {{ value }}, {{ list_separator() }} order by {{ value }})
+{% macro postgres__distinct_list(value, separator) -%}
+    string_agg(distinct {{ value }}, {{ separator }} order by {{ value }})
 {%- endmacro %}
 
 

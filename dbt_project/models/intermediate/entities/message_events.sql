@@ -1,0 +1,63 @@
+-- Grain: one row per source, message, recipient and event, in its latest valid version.
+{{ config(
+    unique_key=['source', 'message_key', 'contact_key', 'event_key'],
+    indexes=[
+        {'columns': ['source', 'message_key', 'contact_key', 'event_key'], 'unique': True},
+        {'columns': ['occurred_on']},
+        {'columns': ['_build_id']},
+    ],
+) }}
+{%- set key = ['source', 'message_key', 'contact_key', 'event_key'] %}
+{%- set columns = contract_columns('message_events') %}
+
+with
+
+stated as (
+    {{ union_entity('message_events') }}
+),
+
+{% if is_incremental() %}
+touched as (
+    select distinct {{ key | join(', ') }}
+    from stated
+),
+
+known as (
+    {{ known_rows(key, columns + version_columns() + ['_build_id']) }}
+),
+
+{% endif %}
+versions as (
+    select {{ (columns + version_columns()) | join(', ') }}
+    from stated
+    {% if is_incremental() %}
+    union all
+    select {{ (columns + version_columns()) | join(', ') }}
+    from known
+    {% endif %}
+),
+
+latest as (
+    {{ latest_version('versions', key, columns + version_columns()) }}
+),
+
+final as (
+    select
+        {% for column in columns + version_columns() -%}
+        latest.{{ column }},
+        {% endfor -%}
+        {% if is_incremental() -%}
+        {{ build_of_change('latest', 'known', 'source', columns) }} as _build_id
+        {%- else -%}
+        {{ build_id() }} as _build_id
+        {%- endif %}
+    from latest
+    {% if is_incremental() -%}
+    left join known
+        on {% for column in key -%}
+        {{ "and " if not loop.first }}latest.{{ column }} = known.{{ column }}
+        {% endfor %}
+    {%- endif %}
+)
+
+select * from final

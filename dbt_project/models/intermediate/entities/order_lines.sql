@@ -1,0 +1,100 @@
+-- Grain: one row per source, order and line, in its latest valid version.
+{{ config(
+    unique_key=['source', 'order_key'],
+    indexes=[
+        {'columns': ['source', 'order_key', 'line_key'], 'unique': True},
+        {'columns': ['_build_id']},
+    ],
+) }}
+{%- set columns = contract_columns('order_lines') + version_columns() %}
+
+with
+
+orders as (
+    select * from {{ ref('orders') }}
+),
+
+stated as (
+    {{ union_entity('order_lines') }}
+),
+
+{% if is_incremental() %}
+-- An order is replaced whole: a document that came again may have lost some of its parts.
+touched as (
+    select
+        source,
+        order_key
+    from stated
+    union
+    select
+        source,
+        order_key
+    from orders
+    where _is_document and _build_id > {{ watermark() }}
+),
+
+known as (
+    {{ known_rows(['source', 'order_key'], columns + ['_build_id']) }}
+),
+
+{% endif %}
+versions as (
+    select {{ columns | join(', ') }}
+    from stated
+    {% if is_incremental() %}
+    union all
+    select {{ columns | join(', ') }}
+    from known
+    {% endif %}
+),
+
+-- What came inside an order's document counts while that version of the order counts.
+current_versions as (
+    select
+        {% for column in columns -%}
+        versions.{{ column }}{{ "," if not loop.last }}
+        {% endfor %}
+    from versions
+    left join orders
+        on versions.source = orders.source and versions.order_key = orders.order_key
+    where
+        not versions._is_document
+        or (
+            versions._load_id = orders._load_id
+            and versions._row_number = orders._row_number
+        )
+),
+
+latest as (
+    {{ latest_version('current_versions', ['source', 'order_key', 'line_key'], columns) }}
+),
+
+final as (
+    {% if is_incremental() -%}
+    select
+        touched.source,
+        touched.order_key,
+        {% for column in columns if column not in ['source', 'order_key'] -%}
+        latest.{{ column }},
+        {% endfor -%}
+        case
+            when latest.order_key is null then null
+            else {{ build_of_change('latest', 'known', 'source', contract_columns('order_lines')) }}
+        end as _build_id
+    from touched
+    left join latest
+        on touched.source = latest.source and touched.order_key = latest.order_key
+    left join known
+        on
+            latest.source = known.source
+            and latest.order_key = known.order_key
+            and latest.line_key = known.line_key
+    {%- else -%}
+    select
+        {{ columns | join(',\n        ') }},
+        {{ build_id() }} as _build_id
+    from latest
+    {%- endif %}
+)
+
+select * from final

@@ -1,0 +1,36 @@
+-- Grain: one row per contact point: the customer it belongs to. The only place that says who is who.
+{{ config(
+    unique_key=['source', 'contact_key'],
+    indexes=[
+        {'columns': ['source', 'contact_key'], 'unique': True},
+        {'columns': ['customer_id']},
+        {'columns': ['_build_id']},
+    ],
+) }}
+
+with
+
+assignments as (
+    select * from {{ ref('identity_assignments') }}
+    {% if is_incremental() -%}
+    where _build_id > {{ watermark() }}
+    {%- endif %}
+),
+
+latest as (
+    {{ first_per_key(
+        'assignments', ['source', 'contact_key'], ['source', 'contact_key', 'customer_id'],
+        ['_build_id desc']
+    ) }}
+),
+
+final as (
+    select
+        source,
+        contact_key,
+        customer_id,
+        {{ build_id() }} as _build_id
+    from latest
+)
+
+select * from final

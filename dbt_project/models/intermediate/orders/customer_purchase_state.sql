@@ -1,0 +1,216 @@
+-- Grain: one row per customer with at least one valid order or return, at as_of.
+{{ config(
+    unique_key=['customer_id'],
+    indexes=[
+        {'columns': ['customer_id'], 'unique': True},
+        {'columns': ['_build_id']},
+    ],
+) }}
+
+with
+
+orders as (
+    select * from {{ ref('orders') }}
+),
+
+order_values as (
+    select * from {{ ref('order_values') }}
+),
+
+identity_map as (
+    select * from {{ ref('identity_map') }}
+),
+
+identity_assignments as (
+    select * from {{ ref('identity_assignments') }}
+),
+
+{% if is_incremental() %}
+-- Whoever owns, or ever owned, an order that changed.
+mentioned as (
+    select
+        source,
+        contact_key
+    from order_values
+    where _build_id > {{ watermark() }} and contact_key is not null
+    union
+    select
+        orders.source,
+        parts.part as contact_key
+    from orders
+    {{ join_parts('orders._contact_keys', key_separator(), 'parts') }}
+    where orders._build_id > {{ watermark() }}
+),
+
+touched as (
+    select identity_map.customer_id
+    from mentioned
+    inner join identity_map
+        on
+            mentioned.source = identity_map.source
+            and mentioned.contact_key = identity_map.contact_key
+    union
+    select customer_id
+    from identity_assignments
+    where _build_id > {{ watermark() }}
+    union
+    select previous_customer_id as customer_id
+    from identity_assignments
+    where _build_id > {{ watermark() }} and previous_customer_id is not null
+),
+
+{% endif %}
+points as (
+    select
+        identity_map.source,
+        identity_map.contact_key,
+        identity_map.customer_id
+    from identity_map
+    {% if is_incremental() -%}
+    inner join touched
+        on identity_map.customer_id = touched.customer_id
+    {%- endif %}
+),
+
+bought as (
+    select
+        points.customer_id,
+        order_values.ordered_on,
+        order_values.channel,
+        order_values.categories,
+        order_values.quantity,
+        order_values.net_merch_business_cents as net_cents,
+        order_values.is_valid,
+        order_values.is_purchase,
+        order_values.is_return,
+        order_values.is_fully_refunded
+    from points
+    inner join order_values
+        on
+            points.source = order_values.source
+            and points.contact_key = order_values.contact_key
+    where order_values.is_valid or order_values.is_return
+),
+
+-- Two orders on one business day are one occasion.
+occasions as (
+    select distinct
+        customer_id,
+        ordered_on
+    from bought
+    where is_purchase
+),
+
+gaps as (
+    select
+        customer_id,
+        {{ days_between(
+            'lag(ordered_on) over (partition by customer_id order by ordered_on)', 'ordered_on'
+        ) }} as gap_days
+    from occasions
+),
+
+rhythm as (
+    select
+        customer_id,
+        count(*) as purchase_days,
+        {{ percentile('gap_days', 0.5) }} as median_days_between,
+        {{ percentile('gap_days', 0.9) }} as p90_days_between
+    from gaps
+    group by customer_id
+),
+
+tastes as (
+    select
+        bought.customer_id,
+        '|' || {{ distinct_list('parts.part', "'|'") }} || '|' as categories
+    from bought
+    {{ join_parts("trim(both '|' from bought.categories)", "'|'", 'parts') }}
+    where bought.is_purchase
+    group by bought.customer_id
+),
+
+totals as (
+    select
+        customer_id,
+        count(case when is_valid then 1 end) as orders_count,
+        count(case when is_purchase then 1 end) as purchases_count,
+        count(case when is_fully_refunded then 1 end) as fully_refunded_count,
+        count(case when is_return then 1 end) as returns_count,
+        min(case when is_purchase then ordered_on end) as first_purchase_on,
+        max(case when is_purchase then ordered_on end) as last_purchase_on,
+        cast(sum(net_cents) as bigint) as total_spend_cents,
+        cast(sum(case when is_purchase then net_cents else 0 end) as bigint)
+            as purchases_net_cents,
+        cast(sum(case when is_return then net_cents else 0 end) as bigint) as returns_net_cents,
+        cast(sum(case when is_purchase and channel = 'online' then net_cents else 0 end) as bigint)
+            as online_net_cents,
+        sum(case when is_purchase then quantity else 0 end) as products_quantity,
+        {{ distinct_list('case when is_purchase then channel end', "'|'") }} as channels
+    from bought
+    group by customer_id
+),
+
+computed as (
+    select
+        totals.customer_id,
+        totals.orders_count,
+        totals.purchases_count,
+        coalesce(rhythm.purchase_days, 0) as purchase_days,
+        totals.fully_refunded_count,
+        totals.returns_count,
+        totals.first_purchase_on,
+        totals.last_purchase_on,
+        totals.total_spend_cents,
+        totals.purchases_net_cents,
+        totals.returns_net_cents,
+        totals.online_net_cents,
+        totals.products_quantity,
+        rhythm.median_days_between,
+        rhythm.p90_days_between,
+        case
+            when totals.channels is not null then '|' || totals.channels || '|'
+        end as channels,
+        tastes.categories
+    from totals
+    left join rhythm
+        on totals.customer_id = rhythm.customer_id
+    left join tastes
+        on totals.customer_id = tastes.customer_id
+),
+
+final as (
+    {% if is_incremental() -%}
+    select
+        touched.customer_id,
+    {%- else -%}
+    select
+        computed.customer_id,
+    {%- endif %}
+        computed.orders_count,
+        computed.purchases_count,
+        computed.purchase_days,
+        computed.fully_refunded_count,
+        computed.returns_count,
+        computed.first_purchase_on,
+        computed.last_purchase_on,
+        computed.total_spend_cents,
+        computed.purchases_net_cents,
+        computed.returns_net_cents,
+        computed.online_net_cents,
+        computed.products_quantity,
+        computed.median_days_between,
+        computed.p90_days_between,
+        computed.channels,
+        computed.categories,
+        case when computed.customer_id is not null then {{ build_id() }} end as _build_id
+    {% if is_incremental() -%}
+    from touched
+    left join computed
+        on touched.customer_id = computed.customer_id
+    {%- else -%}
+    from computed
+    {%- endif %}
+)
+
+select * from final
