@@ -13,7 +13,7 @@ create table if not exists ops.loads (
     load_id bigint generated always as identity primary key,
     source text not null,
     table_name text not null,
-    file_name text not null,          -- path below the source's folder, or the object's address
+    file_name text not null,          -- path below landing, or the object's address
     content_hash text,                -- sha256 of the file as received; null when it could not be read
     bytes_read bigint not null default 0,
     modified_at timestamptz,          -- as the file system or the object store says
@@ -26,6 +26,7 @@ create table if not exists ops.loads (
     message text,                     -- for a person: what is wrong and what to do
     run_id text,
     build_id bigint,                  -- first build that saw this load; null until then
+    closed_at timestamptz,            -- of a failure: mended, delivered anew, or removed since
     started_at timestamptz not null default clock_timestamp(),
     loaded_at timestamptz not null default clock_timestamp(),
     check (rows_read = rows_loaded + rows_rejected)
@@ -43,6 +44,17 @@ create table if not exists ops.rejects (
     content bytea not null            -- the record's bytes as received
 );
 create index if not exists rejects_load on ops.rejects (load_id);
+
+-- Grain: one row per database table read by a growing column: where the next extraction begins.
+create table if not exists ops.cursors (
+    source text not null,
+    table_name text not null,
+    column_name text not null,
+    kind text not null,               -- Python type of the value, to compare it as the source does
+    value text not null,
+    load_id bigint not null references ops.loads (load_id),
+    primary key (source, table_name)
+);
 
 -- Grain: one row per build of the warehouse, published or not.
 create table if not exists ops.builds (

@@ -1,0 +1,198 @@
+"""JSON objects cut out of lines and arrays in the bytes that the file has, and judged."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+#: A NUL character in a string: valid JSON that PostgreSQL's jsonb cannot hold.
+_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+#: Numbers too small for the server's numeric; too large ones are refused by the parser.
+_TINY = re.compile(rb"[0-9][eE]-[0-9]{4}")
+_SIGNS = b'"{}[],'
+_BLANK = b" \t\r\n"
+
+
+class Record(NamedTuple):
+    """One record of the file; reason: why it is set aside, None when it is one JSON object."""
+
+    content: bytes
+    reason: str | None = None
+
+
+class Cut(NamedTuple):
+    """consumed: bytes up to the end of the last complete record; in_array: where that end lies."""
+
+    records: list[bytes]
+    consumed: int
+    in_array: bool
+
+
+def are_objects(texts: Sequence[bytes]) -> bool:
+    """Is each text one JSON object that the server can hold? One parse for all of them."""
+    import orjson
+
+    marker = secrets.randbits(60)  # no text can hold it by chance: none joins with its neighbour
+    joined = (b",%d," % marker).join(texts)
+    if b"\\u0000" in joined or _TINY.search(joined):
+        return False
+    try:
+        found = orjson.loads(b"[" + joined + b"]")
+    except orjson.JSONDecodeError:
+        return False
+    return (
+        len(found) == 2 * len(texts) - 1
+        and found[1::2].count(marker) == len(texts) - 1
+        and set(map(type, found[::2])) == {dict}
+    )
+
+
+def judge(text: bytes) -> Record:
+    """One text that should be a JSON object. The reason never quotes it."""
+    import orjson
+
+    try:
+        value = orjson.loads(text)
+    except orjson.JSONDecodeError as error:
+        return Record(text, f"not JSON: {error.msg} (character {error.pos + 1})")
+    if not isinstance(value, dict):
+        return Record(text, f"{_kind(value)} instead of a JSON object")
+    if _NUL.search(text):
+        return Record(text, "a NUL character (\\u0000) in a text, which a database cannot hold")
+    if _TINY.search(text) and _has_tiny(value):
+        return Record(text, "a number closer to zero than a database can hold")
+    return Record(text)
+
+
+def judged(texts: Sequence[bytes]) -> list[Record]:
+    if texts and are_objects(texts):
+        return [Record(text) for text in texts]
+    return [judge(text) for text in texts]
+
+
+def of_line(line: bytes) -> list[Record]:
+    """The records of one line: an object, or an array whose elements are records."""
+    if not line.lstrip(_BLANK).startswith(b"["):
+        return [judge(line)]
+    found = cut(line, in_array=False)
+    records = judged(found.records)
+    tail = line[found.consumed :].strip(_BLANK)
+    if tail:
+        records.append(end_of_array(tail) if found.in_array else judge(tail))
+    return records
+
+
+def end_of_array(tail: bytes) -> Record:
+    """What is left of an array that is never closed: whole, or cut off."""
+    whole = judge(tail)
+    if whole.reason is None:
+        return whole
+    return Record(tail, "cut off: the array ends in the middle of this element")
+
+
+def cut(text: bytes, *, in_array: bool) -> Cut:
+    """The complete records at the start of `text`, which begins between records.
+
+    Records are the elements of top-level arrays, one level deep, and values outside arrays.
+    A line end inside a string closes the string: JSON has none there, and what follows is saved.
+    """
+    positions, kinds, depths = _brackets(text, 1 if in_array else 0)
+    records: list[bytes] = []
+    consumed = begin = 0
+    top = "[" if in_array else ""
+    for position, kind, depth in zip(positions, kinds, depths, strict=True):
+        if depth < 0:  # a closing bracket too many: a record of its own, then as if it were not
+            records.append(text[begin : position + 1])
+            rest = cut(text[position + 1 :], in_array=False)
+            return Cut(records + rest.records, position + 1 + rest.consumed, rest.in_array)
+        if kind in "[{" and not top:
+            stray = text[begin:position].strip(_BLANK)
+            if stray.strip(b","):
+                records.append(stray)
+            top, begin = kind, position + 1 if kind == "[" else position
+            consumed = begin
+        elif kind == "," and top == "[":
+            records += _bare(text[begin:position])
+            consumed = begin = position + 1
+        elif kind in "]}" and depth == 0:
+            is_array = top == "["
+            records += _bare(text[begin : position if is_array else position + 1])
+            top, consumed, begin = "", position + 1, position + 1
+    return Cut(records, consumed, top == "[")
+
+
+def copy_text(texts: Sequence[bytes]) -> bytes:
+    """Rows for COPY's text format with one column: one text a line, what it reads escaped."""
+    if not texts:
+        return b""
+    joined = b"\x02".join(texts)  # a byte that JSON cannot hold
+    for plain, escaped in ((b"\\", b"\\\\"), (b"\n", b"\\n"), (b"\r", b"\\r")):
+        if plain in joined:
+            joined = joined.replace(plain, escaped)
+    return joined.replace(b"\x02", b"\n") + b"\n"
+
+
+def _brackets(text: bytes, depth: int) -> tuple[list[int], list[str], list[int]]:
+    """Position, sign and depth after it, of the brackets and commas that begin or end records."""
+    import numpy as np
+
+    data = np.frombuffer(text, dtype=np.uint8)
+    quotes = _quotes(text, data)
+    marks = np.zeros(256, dtype=bool)
+    marks[list(_SIGNS[1:])] = True
+    positions = np.flatnonzero(marks[data])
+    positions = positions[np.searchsorted(quotes, positions) & 1 == 0]
+    kinds = data[positions]
+    opens = (kinds == ord("{")) | (kinds == ord("["))
+    closes = (kinds == ord("}")) | (kinds == ord("]"))
+    depths = depth + np.cumsum(opens.astype(np.int64) - closes)
+    kept = ((kinds == ord(",")) | opens) & (depths == 1)
+    kept |= closes & (depths <= 0)
+    return (
+        positions[kept].tolist(),
+        [chr(kind) for kind in kinds[kept].tolist()],
+        depths[kept].tolist(),
+    )
+
+
+def _quotes(text: bytes, data: Any) -> Any:
+    """Positions where strings begin and end."""
+    import numpy as np
+
+    quotes = np.flatnonzero(data == ord('"'))
+    if b"\\" in text:
+        slashes = np.flatnonzero(data == ord("\\"))
+        first = np.flatnonzero(np.diff(slashes, prepend=-2) != 1)
+        lengths = np.diff(first, append=len(slashes))
+        after = slashes[first] + lengths
+        quotes = np.setdiff1d(quotes, after[lengths % 2 == 1], assume_unique=True)
+    lines = np.flatnonzero(data == ord("\n"))
+    while True:
+        inside = lines[np.searchsorted(quotes, lines) & 1 == 1]
+        if not len(inside):
+            return quotes
+        at = int(np.searchsorted(quotes, inside[0]))
+        quotes = np.insert(quotes, at, inside[0])
+
+
+def _bare(text: bytes) -> list[bytes]:
+    text = text.strip(_BLANK)
+    return [text] if text else []
+
+
+def _kind(value: Any) -> str:
+    names = {str: "a text", list: "an array", bool: "true or false", type(None): "null"}
+    return names.get(type(value), "a number")
+
+
+def _has_tiny(value: Any) -> bool:
+    """orjson reads such a number as zero."""
+    if isinstance(value, dict):
+        return any(map(_has_tiny, value.values()))
+    if isinstance(value, list):
+        return any(map(_has_tiny, value))
+    return isinstance(value, float) and value == 0
