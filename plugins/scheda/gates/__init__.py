@@ -1,0 +1,1 @@
+"""The two gates: what came in, and what is about to be published."""
