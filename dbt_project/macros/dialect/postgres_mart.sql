@@ -33,12 +33,12 @@
 
 
 {# Insert what is new or changed: after the deletion, what the table lacks. #}
-{% macro postgres__mart_insert(target, key) %}
+{% macro postgres__mart_insert(target, key, present) %}
     {%- set columns = mart_column_names() -%}
     insert into {{ target }} ({{ columns | join(', ') }})
     select {{ mart_qualified('new', columns) }}
     from mart_draft as new
-    where {{ mart_known(key) }}
+    where new.{{ present }} is not null
         and not exists (select 1 from {{ target }} as old where {{ mart_same(key) }})
     order by {{ mart_qualified('new', key) }}
 {% endmacro %}
@@ -46,7 +46,7 @@
 
 {# A new table under a passing name: created and filled in one transaction it writes no WAL, and
    indexes cost half when they come after the rows. #}
-{% macro postgres__mart_fill(fresh, sql, key) %}
+{% macro postgres__mart_fill(fresh, sql, key, present) %}
     {{ get_assert_columns_equivalent(sql) }}
     drop table if exists {{ fresh }};
     create table {{ fresh }}
@@ -54,7 +54,7 @@
     insert into {{ fresh }}
     select *
     from ({{ get_select_subquery(sql) }}) as new
-    where {{ mart_known(key) }}
+    where new.{{ present }} is not null
     order by {{ key | join(', ') }}
 {% endmacro %}
 
@@ -68,7 +68,7 @@
     create index on {{ fresh }} ({{ column }});
     {%- endfor %}
     analyze {{ fresh }};
-    comment on table {{ fresh }} is '{{ mart_signature() }}';
+    {{ postgres__mart_remember(fresh) }};
     {%- if exists %}
     do $renaming$
     begin
@@ -91,8 +91,16 @@
 {% endmacro %}
 
 
-{% macro postgres__mart_read_signature(relation) %}
-    select obj_description(to_regclass('{{ relation }}'), 'pg_class') as signature
+{# The memory of a table is its comment: it changes in the transaction that changes the rows. #}
+{% macro postgres__mart_remember(relation) %}
+    comment on table {{ relation }} is '
+    {{- mart_signature() }} {{ env_var('SCHEDA_BUILD_ID', '0') }} {{ env_var('SCHEDA_AS_OF', '1970-01-01') -}}
+    '
+{% endmacro %}
+
+
+{% macro postgres__mart_recall(relation) %}
+    select obj_description(to_regclass('{{ relation }}'), 'pg_class') as memory
 {% endmacro %}
 
 
@@ -112,11 +120,5 @@
 
 {% macro mart_same(columns) -%}
     {%- for column in columns %}new.{{ column }} = old.{{ column }}{{ ' and ' if not loop.last }}
-    {%- endfor -%}
-{%- endmacro %}
-
-
-{% macro mart_known(columns) -%}
-    {%- for column in columns %}new.{{ column }} is not null{{ ' and ' if not loop.last }}
     {%- endfor -%}
 {%- endmacro %}

@@ -21,7 +21,7 @@
   The name of the segment that a rule puts a customer in, null when it puts him in none.
     rule   a condition                          name
     by     a column with one value              name:value
-    each   a column with a list of values       name:value, name:value…
+    each   a column with a list |a|b|           name:a, name:b
 -#}
 {% macro segment_name(rule) -%}
     {%- if rule.rule is defined -%}
@@ -29,9 +29,8 @@
     {%- elif rule.by is defined -%}
     {{ literal(rule.name ~ ':') }} || {{ rule.by }}
     {%- else -%}
-    {{ literal(rule.name ~ ':') }}
-    || replace(
-        {{ rule.each }}, {{ list_separator() }}, {{ list_separator() }} || {{ literal(rule.name ~ ':') }}
+    {{ literal(rule.name ~ ':') }} || replace(
+        trim(both '|' from {{ rule.each }}), '|', {{ key_separator() }} || {{ literal(rule.name ~ ':') }}
     )
     {%- endif -%}
 {%- endmacro %}
@@ -41,10 +40,10 @@
     hundred arguments. -#}
 {% macro segment_names(rules) -%}
     concat_ws(
-        {{ list_separator() }}
+        {{ key_separator() }}
         {%- for some in rules | batch(80) %},
         concat_ws(
-            {{ list_separator() }}
+            {{ key_separator() }}
             {%- for rule in some %},
             {{ segment_name(rule) }}
             {%- endfor %}

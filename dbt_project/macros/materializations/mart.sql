@@ -11,8 +11,9 @@
                    touched  while is_partial(), the query returns touched keys only: the other rows
                             stay as they are
       replace_by   (touched) columns of the key whose rows are replaced together, e.g. the order of
-                   an order line. A returned row whose other key columns are null says "this group
-                   has no rows any more" and is not stored.
+                   an order line; by default the key
+      present_by   column that is null in a row that says "there is nothing here any more": such a
+                   row deletes its group and is not stored; by default the last of the key
 
     Columns that change (name, type, order) make a new table; the old one is set aside as
     <name>__old_<build id> until publishing has turned the views away from it. --full-refresh
@@ -24,12 +25,13 @@
     {%- set group = config.get('replace_by', key) -%}
     {%- set key = [key] if key is string else key -%}
     {%- set group = [group] if group is string else group -%}
+    {%- set present = config.get('present_by', key[-1]) -%}
     {%- set contract = config.get('contract') -%}
     {%- if not (contract and contract.enforced) -%}
         {%- do exceptions.raise_compiler_error(model.name ~ ": a mart needs an enforced contract") -%}
     {%- endif -%}
     {%- set exists = load_cached_relation(this) is not none -%}
-    {%- set fits = exists and mart_signature_in_place(target) == mart_signature() -%}
+    {%- set fits = exists and mart_memory().signature == mart_signature() -%}
     {%- set partial = is_partial() -%}
 
     {{ run_hooks(pre_hooks, inside_transaction=False) }}
@@ -44,7 +46,10 @@
             {{ adapter.dispatch('mart_delete')(target, key, group, partial) }}
         {%- endcall -%}
         {%- call statement('inserted') -%}
-            {{ adapter.dispatch('mart_insert')(target, key) }}
+            {{ adapter.dispatch('mart_insert')(target, key, present) }}
+        {%- endcall -%}
+        {%- call statement('remembered') -%}
+            {{ adapter.dispatch('mart_remember')(target) }}
         {%- endcall -%}
         {%- set gone = load_result('deleted')['response'].rows_affected -%}
         {%- set come = load_result('inserted')['response'].rows_affected -%}
@@ -59,7 +64,7 @@
             type='table',
         ) -%}
         {%- call statement('filled') -%}
-            {{ adapter.dispatch('mart_fill')(fresh, sql, key) }}
+            {{ adapter.dispatch('mart_fill')(fresh, sql, key, present) }}
         {%- endcall -%}
         {%- set come = load_result('filled')['response'].rows_affected -%}
         {%- do mart_refuse_null_keys(fresh, group) -%}
@@ -87,31 +92,36 @@
     {%- if not execute or config.get('scope') != 'touched' or should_full_refresh() -%}
         {{ return(false) }}
     {%- endif -%}
-    {%- if load_cached_relation(this) is none -%}
-        {{ return(false) }}
-    {%- endif -%}
-    {%- if mart_signature_in_place(this) != mart_signature() -%}
-        {{ return(false) }}
-    {%- endif -%}
-    {%- set before = run_query('select max(_as_of) as as_of from ' ~ this).rows[0][0] -%}
-    {{ return(before is none or before | string <= env_var('SCHEDA_AS_OF', '1970-01-01')) }}
+    {%- set memory = mart_memory() -%}
+    {{ return(
+        memory.signature == mart_signature()
+        and memory.as_of <= env_var('SCHEDA_AS_OF', '1970-01-01')
+    ) }}
 {% endmacro %}
 
 
-{# The columns of the contract in one short text: two tables with the same one have one shape. #}
+{# The build that last filled this side's table: core rows of later builds are news to it. #}
+{% macro mart_watermark() %}{{ return(mart_memory().build_id if execute else '0') }}{% endmacro %}
+
+
+{# What the table of this side says of itself: its columns, the build and the business day. #}
+{% macro mart_memory() %}
+    {%- set query = adapter.dispatch('mart_recall')(this) -%}
+    {%- set words = (run_query(query).rows[0][0] or '').split(' ') -%}
+    {%- if words | length != 3 -%}
+        {{ return({'signature': none, 'build_id': '0', 'as_of': '9999-12-31'}) }}
+    {%- endif -%}
+    {{ return({'signature': words[0], 'build_id': words[1], 'as_of': words[2]}) }}
+{% endmacro %}
+
+
+{# The columns of the contract in one word: two tables with the same one have one shape. #}
 {% macro mart_signature() %}
     {%- set columns = [] -%}
     {%- for column in model.columns.values() -%}
         {%- do columns.append(column.name ~ ' ' ~ column.data_type) -%}
     {%- endfor -%}
-    {{ return('columns ' ~ local_md5(columns | join(', '))) }}
-{% endmacro %}
-
-
-{# The signature that the table in place was made with; none when it has none. #}
-{% macro mart_signature_in_place(relation) %}
-    {%- set query = adapter.dispatch('mart_read_signature')(relation) -%}
-    {{ return(run_query(query).rows[0][0]) }}
+    {{ return(local_md5(columns | join(', '))) }}
 {% endmacro %}
 
 

@@ -1,0 +1,31 @@
+{#- Integer cents as an amount with two decimals. -#}
+{% macro amount(cents) -%}
+    cast({{ cents }} as numeric) / 100
+{%- endmacro %}
+
+
+{#- A part over a whole; null where there is nothing to divide by. -#}
+{% macro rate(part, whole) -%}
+    cast({{ part }} as numeric) / nullif({{ whole }}, 0)
+{%- endmacro %}
+
+
+{#- Orders that are news to this side of a mart: changed, or of a contact that became another
+    customer's. The model has order_values and identity_map among its CTEs. -#}
+{% macro touched_orders() -%}
+    select
+        order_values.source,
+        order_values.order_key
+    from order_values
+    where order_values._build_id > {{ mart_watermark() }}
+    union
+    select
+        order_values.source,
+        order_values.order_key
+    from identity_map
+    inner join order_values
+        on
+            identity_map.source = order_values.source
+            and identity_map.contact_key = order_values.contact_key
+    where identity_map._build_id > {{ mart_watermark() }}
+{%- endmacro %}
