@@ -36,8 +36,6 @@ final as (
         coalesce(states.messages_complained, 0) as messages_complained,
         {{ rate('states.messages_bounced', 'states.messages_sent') }} as bounce_rate,
         {{ rate('states.messages_opened', 'states.messages_delivered') }} as open_rate_reported,
-        {{ rate('states.messages_human_opened', 'states.messages_delivered') }}
-            as open_rate_human,
         {{ rate('states.messages_human_clicked', 'states.messages_delivered') }} as click_rate,
         states.first_sent_on,
         states.last_sent_on,
