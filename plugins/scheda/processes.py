@@ -41,7 +41,7 @@ class Background:
             known = json.loads(self.pid_file.read_text(encoding="utf-8"))
             process = psutil.Process(int(known["pid"]))
             same = abs(process.create_time() - float(known["born"])) < 2
-            return process if same and _lives(process) else None
+            return process if same and lives(process) else None
         except (FileNotFoundError, ValueError, KeyError, TypeError, psutil.NoSuchProcess):
             return None
 
@@ -79,11 +79,11 @@ def stop(backgrounds: Iterable[Background], *, patience: float = 15) -> list[str
     for _one, process in alive:
         _signal(process.pid, signal.SIGTERM)
     deadline = time.monotonic() + patience
-    while time.monotonic() < deadline and any(_lives(process) for process in family):
+    while time.monotonic() < deadline and any(lives(process) for process in family):
         time.sleep(0.1)
     for process in {*family, *_family(process for _one, process in alive)}:
         # `family` remembers who a pid was: a process that left is not mistaken for its successor.
-        if _lives(process):
+        if lives(process):
             _signal(process.pid, signal.SIGKILL)
     for one, _process in alive:
         one.pid_file.unlink(missing_ok=True)
@@ -103,7 +103,7 @@ def _family(parents: Iterable[psutil.Process]) -> list[psutil.Process]:
     return found
 
 
-def _lives(process: psutil.Process) -> bool:
+def lives(process: psutil.Process) -> bool:
     """A zombie does not: where process 1 reaps nobody, waiting for it would never end."""
     import psutil
 
