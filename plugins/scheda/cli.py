@@ -24,6 +24,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 console = Console(highlight=False, soft_wrap=True)
+if not console.is_terminal:
+    console.width = max(console.width, 120)  # a log file has no edge to fold tables at
 
 AsOf = Annotated[
     str | None,
