@@ -35,7 +35,7 @@ def shop(project: Project) -> Project:
             insert into marts.segment_members values ('high_value', 'c1'), ('new', 'c2');
             create table marts.orders (
                 order_key text, customer_id text, order_number text, ordered_on date,
-                channel text, net_merch numeric(14, 2));
+                channel text, net_merchandise numeric(14, 2));
             insert into marts.orders
             select i::text, 'c1', 'W' || i, date '2026-01-01' + i, 'online', 10
             from generate_series(1, 12) as i;

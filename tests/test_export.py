@@ -6,7 +6,7 @@ import csv
 import hashlib
 import json
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,8 +24,7 @@ if TYPE_CHECKING:
     from scheda.project import Project
 
 DAY = date(2026, 10, 31)
-BEFORE = datetime(2026, 10, 30, 12, tzinfo=UTC)
-AFTER = datetime(2026, 11, 1, 12, tzinfo=UTC)
+BEFORE, AFTER = date(2026, 10, 30), date(2026, 11, 1)
 
 #: customer, e-mail, consent, first name, phone, spend, is_included, exclusion reason
 PEOPLE = [
@@ -47,7 +46,7 @@ AUDIENCE = {
     "description": "People who have not bought for a year.",
     "fields": FIELDS,
 }
-RULE = {"name": "dormant", "owner": "marketing", "description": "…", "rule": "days > 365"}
+RULES = [{"name": "dormant", "rule": "days > 365"}, {"name": "province", "by": "province"}]
 
 
 def declare(project: Project, *entries: dict[str, Any]) -> None:
@@ -55,7 +54,7 @@ def declare(project: Project, *entries: dict[str, Any]) -> None:
     marts.mkdir(parents=True, exist_ok=True)
     for model, meta in {
         "audience_members": {"audiences": list(entries)},
-        "segments": {"rules": [RULE]},
+        "segments": {"rules": RULES},
     }.items():
         page = {"models": [{"name": model, "config": {"meta": meta}}]}
         (marts / f"{model}.yml").write_text(yaml.safe_dump(page), encoding="utf-8")
@@ -77,7 +76,7 @@ def publish(project: Project) -> None:
                 email_consent_at timestamptz);
             create table core.message_events (
                 source text, contact_key text, email text, event_type text, bounce_type text,
-                occurred_at timestamptz);
+                occurred_on date);
             create table staging.stg_crm__contacts (like core.contacts, _load_id bigint);
             create table staging.stg_esp__message_events (like core.message_events,
                 _load_id bigint);
@@ -280,6 +279,18 @@ def test_nothing_published_yet(own_project: Project) -> None:
 def test_another_day_than_the_published_one(night: Project) -> None:
     with pytest.raises(SchedaError, match="marts of 2026-10-31, not of 2026-10-30"):
         export(night, run_id="r1", as_of=date(2026, 10, 30))
+
+
+def test_the_declared_audiences_are_sound(project: Project) -> None:
+    """Those of this checkout: at least three, each with its segment's rule."""
+    declared = audiences.load(project)
+    assert len(declared) >= 3
+    assert all(audience.rule for audience in declared)
+
+
+def test_an_audience_may_be_one_of_a_family(own_project: Project) -> None:
+    declare(own_project, {**AUDIENCE, "segment": "province:TO"})
+    assert audiences.load(own_project)[0].rule == "by province"
 
 
 @pytest.mark.parametrize(

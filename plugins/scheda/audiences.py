@@ -44,7 +44,7 @@ class Audience:
 def load(project: Project) -> tuple[Audience, ...]:
     """Every declared audience, by name. Raises SchedaError naming file, audience and field."""
     rules = {
-        str(entry["name"]): " ".join(str(entry.get("rule", "")).split())
+        str(entry["name"]): _rule(entry)
         for _path, entry in _declared(project, "rules")
         if entry.get("name")
     }
@@ -76,6 +76,14 @@ def _declared(project: Project, key: str) -> Iterator[tuple[Path, dict[str, Any]
                 yield path, entry
 
 
+def _rule(entry: dict[str, Any]) -> str:
+    """The rule as declared: a condition, or the column whose values make a family of segments."""
+    for kind, opening in (("rule", ""), ("by", "by "), ("each", "each of ")):
+        if entry.get(kind):
+            return opening + " ".join(str(entry[kind]).split())
+    return ""
+
+
 def _audience(path: Path, entry: dict[str, Any], rules: dict[str, str]) -> Audience:
     name = str(entry.get("name", ""))
     where = f"{path.name}: audience '{name}'"
@@ -92,12 +100,15 @@ def _audience(path: Path, entry: dict[str, Any], rules: dict[str, str]) -> Audie
             f"{where}: channel '{entry['channel']}' has no consent on the card; known: "
             + ", ".join(CHANNELS)
         )
-    if entry["segment"] not in rules:
-        raise SchedaError(f"{where}: no segment is called '{entry['segment']}'")
+    # A member of a family is called family:value.
+    segment = str(entry["segment"])
+    family = segment.split(":", maxsplit=1)[0]
+    if segment not in rules and family not in rules:
+        raise SchedaError(f"{where}: no segment is called '{segment}'")
     return Audience(
         name=name,
-        segment=str(entry["segment"]),
-        rule=rules[str(entry["segment"])],
+        segment=segment,
+        rule=rules.get(segment) or rules[family],
         channel=str(entry["channel"]),
         purpose=" ".join(str(entry["purpose"]).split()),
         owner=" ".join(str(entry["owner"]).split()),

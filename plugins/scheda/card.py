@@ -38,6 +38,7 @@ SECTIONS: dict[str, dict[str, str]] = {
         "acquired_on": "acquired on",
         "last_contact_on": "last contact on",
         "email_consent": "may be e-mailed (consent)",
+        "email_consent_at": "said so at (UTC)",
     },
     "Purchases": {
         "total_spend": "total spend",
@@ -55,7 +56,9 @@ SECTIONS: dict[str, dict[str, str]] = {
         "messages_delivered": "delivered",
         "messages_bounced": "bounced",
         "messages_opened": "opened",
+        "messages_human_opened": "opened by a person",
         "messages_clicked": "clicked",
+        "messages_human_clicked": "clicked by a person",
     },
     "This card": {
         "completeness": "completeness",
@@ -77,8 +80,7 @@ ORDER_COLUMNS = (
     "is_purchase",
     "currency",
     "net_merchandise",
-    "net_merch",
-    "total",
+    "paid_total",
 )
 LAST_ORDERS = 10
 

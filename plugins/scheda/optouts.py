@@ -63,6 +63,11 @@ def since(project: Project, conn: psycopg.Connection, *, build_id: int, as_of: d
     An opt-out here only ever excludes; the next build weighs it against later consents.
     """
     end = datetime.combine(as_of + timedelta(days=1), time(), tzinfo=project.timezone)
+    dated = {
+        "contacts": sql.SQL("facts.email_consent_at >= {}").format(sql.Literal(end)),
+        # The business day, because it is indexed.
+        "message_events": sql.SQL("facts.occurred_on > {}").format(sql.Literal(as_of)),
+    }
     loads = [
         row[0]
         for row in conn.execute(
@@ -76,16 +81,12 @@ def since(project: Project, conn: psycopg.Connection, *, build_id: int, as_of: d
     ]
     unseen = sql.SQL("facts._load_id = any({})").format(sql.Literal(loads))
     found = OptOuts()
-    for entity, query, instant in (
-        ("contacts", _CONTACTS, "email_consent_at"),
-        ("message_events", _EVENTS, "occurred_at"),
-    ):
+    for entity, query in (("contacts", _CONTACTS), ("message_events", _EVENTS)):
         if loads:
             for view in _staging_views(conn, entity):
                 _collect(conn, query, sql.Identifier("staging", view), unseen, found)
         if _exists(conn, f"core.{entity}"):
-            late = sql.SQL("facts.{} >= {}").format(sql.Identifier(instant), sql.Literal(end))
-            _collect(conn, query, sql.Identifier("core", entity), late, found)
+            _collect(conn, query, sql.Identifier("core", entity), dated[entity], found)
     return found
 
 
