@@ -88,3 +88,44 @@
         else {{ build_id() }}
     end
 {%- endmacro %}
+
+
+{#- The rows of an entity that cannot be used, from every source that has it; in an incremental build
+    only those of loads that are news to the model. -#}
+{% macro refused_rows(entity, key) %}
+    {%- set sources = fromjson(env_var('SCHEDA_ENTITIES', '{}')).get(entity, []) -%}
+    {%- set news = new_load_ids() if is_incremental() else none -%}
+    {%- for source_name in sources %}
+    {{ "union all" if not loop.first }}
+    select
+        '{{ source_name }}' as source,
+        '{{ entity }}' as entity,
+        stated.{{ key }} as entity_key,
+        stated._reasons as reasons,
+        stated._version_at,
+        loads.file_name as _file_name,
+        loads.statement_id as _statement_id,
+        stated._load_id,
+        stated._row_number
+    from {{ ref('stg_' ~ source_name ~ '__' ~ entity) }} as stated
+    inner join {{ ref('stg_ops__loads') }} as loads
+        on stated._load_id = loads.load_id
+    where
+        stated._reasons is not null
+        {%- if news is not none %}
+        and stated._load_id in ({{ news }})
+        {%- endif %}
+    {%- else %}
+    select
+        cast(null as text) as source,
+        cast(null as text) as entity,
+        cast(null as text) as entity_key,
+        cast(null as text) as reasons,
+        cast(null as timestamptz) as _version_at,
+        cast(null as text) as _file_name,
+        cast(null as bigint) as _statement_id,
+        cast(null as bigint) as _load_id,
+        cast(null as bigint) as _row_number
+    where 1 = 0
+    {%- endfor %}
+{% endmacro %}

@@ -28,14 +28,14 @@
 {#- A date moved by a number of days (a literal, may be negative). -#}
 {% macro plus_days(day, days) %}{{ return(adapter.dispatch('plus_days', 'scheda')(day, days)) }}{% endmacro %}
 
-{#- A text as a JSON value; null where it is none. -#}
-{% macro json_value(text) %}{{ return(adapter.dispatch('json_value', 'scheda')(text)) }}{% endmacro %}
+{#- Joins that open JSON: the document is read once per row, however many fields are used. fields are
+    names of text columns of `alias`, nested those of JSON values to be opened in their turn. -#}
+{% macro join_json_document(text, alias, fields, nested=[]) %}{{ return(adapter.dispatch('join_json_document', 'scheda')(text, alias, fields, nested)) }}{% endmacro %}
 
-{#- The text at a path of a JSON value: json_text(x, 'customer', 'id'). Names are literals. -#}
-{% macro json_text(value) %}{{ return(adapter.dispatch('json_text', 'scheda')(value, varargs)) }}{% endmacro %}
+{% macro join_json_object(value, alias, fields, nested=[]) %}{{ return(adapter.dispatch('join_json_object', 'scheda')(value, alias, fields, nested)) }}{% endmacro %}
 
-{#- The JSON value at a path. -#}
-{% macro json_at(value) %}{{ return(adapter.dispatch('json_at', 'scheda')(value, varargs)) }}{% endmacro %}
+{#- The items of a JSON array of texts, or the one text in its place, joined by |. -#}
+{% macro json_words(value) %}{{ return(adapter.dispatch('json_words', 'scheda')(value)) }}{% endmacro %}
 
 {#- A join that gives one row per element of a JSON array: columns alias.item and alias.position. -#}
 {% macro join_json_items(array, alias) %}{{ return(adapter.dispatch('join_json_items', 'scheda')(array, alias)) }}{% endmacro %}

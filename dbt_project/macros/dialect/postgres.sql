@@ -54,22 +54,34 @@
 {%- endmacro %}
 
 
-{% macro postgres__json_value(text) -%}
-    {{ cast_or_null(text, 'jsonb') }}
+{#- A function in the from clause is called once per row; fields taken one by one with ->> would parse
+    the text again for each. Text that is no JSON object gives a row of nulls. -#}
+{% macro postgres__join_json_document(text, alias, fields, nested) -%}
+    {%- set readable -%}
+        {{ text }} like '{%' and pg_input_is_valid({{ text }}, 'jsonb')
+    {%- endset -%}
+    left join lateral jsonb_to_record(cast(case when {{ readable }} then {{ text }} end as jsonb))
+        as {{ alias }} ({{ postgres_json_columns(fields, nested) }})
+        on true
 {%- endmacro %}
 
 
-{% macro postgres__json_text(value, path) -%}
-    {%- if path | length == 1 -%}
-        ({{ value }} ->> '{{ path[0] }}')
-    {%- else -%}
-        ({{ value }} #>> '{ {{- path | join(",") -}} }')
-    {%- endif -%}
+{% macro postgres__join_json_object(value, alias, fields, nested) -%}
+    left join lateral jsonb_to_record(
+        case when jsonb_typeof({{ value }}) = 'object' then {{ value }} end
+    ) as {{ alias }} ({{ postgres_json_columns(fields, nested) }})
+        on true
 {%- endmacro %}
 
 
-{% macro postgres__json_at(value, path) -%}
-    ({{ value }} #> '{ {{- path | join(",") -}} }')
+{% macro postgres_json_columns(fields, nested) -%}
+    {%- for name in fields -%}"{{ name }}" text{{ ", " if not loop.last or nested }}{%- endfor -%}
+    {%- for name in nested -%}"{{ name }}" jsonb{{ ", " if not loop.last }}{%- endfor -%}
+{%- endmacro %}
+
+
+{% macro postgres__json_words(value) -%}
+    trim(both '|' from regexp_replace({{ value }} #>> '{}', '[][",[:space:]]+', '|', 'g'))
 {%- endmacro %}
 
 

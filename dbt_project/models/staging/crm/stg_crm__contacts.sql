@@ -1,0 +1,65 @@
+-- Grain: one row per line of the CRM's export, mapped to the contract of contacts.
+
+with
+
+raw_rows as (
+    select * from {{ source('crm', 'contacts') }}
+),
+
+typed as (
+    select
+        'crm' as source,
+        upper({{ filled('codice_cliente') }}) as contact_key,
+        {{ email_address('email') }} as email,
+        {{ person_name('nome') }} as first_name,
+        {{ person_name('cognome') }} as last_name,
+        {{ company_name('ragione_sociale') }} as company_name,
+        {{ phone_number('telefono') }} as phone,
+        {{ tidy('indirizzo') }} as street,
+        {{ tidy('cap') }} as postal_code,
+        {{ person_name('citta') }} as city,
+        {{ province_code('provincia') }} as province,
+        case
+            when {{ filled('nazione') }} is null then '{{ var("home_country") }}'
+            else {{ country_code('nazione') }}
+        end as country,
+        {{ day('data_di_nascita') }} as birth_date,
+        {{ gender_code('sesso') }} as gender,
+        {{ person_name('agente') }} as owner_name,
+        {{ day('data_registrazione') }} as registered_on,
+        {{ tidy('fonte') }} as registration_source,
+        {{ channel_name('canale') }} as registration_channel,
+        {{ yes_no('consenso_email') }} as email_consent,
+        {{ instant('data_consenso') }} as email_consent_at,
+        {{ instant('ultima_modifica') }} as updated_at,
+        data_di_nascita,
+        data_registrazione,
+        consenso_email,
+        data_consenso,
+        ultima_modifica,
+        _load_id,
+        _row_number
+    from raw_rows
+),
+
+final as (
+    select
+        {{ contract_columns('contacts') | join(',\n        ') }},
+        updated_at as _version_at,
+        false as _is_document,
+        _load_id,
+        _row_number,
+        {{ reasons([
+            missing('contact_key', 'codice_cliente'),
+            unreadable('data_di_nascita', 'birth_date', 'data_di_nascita', 'a date'),
+            absurd_day('birth_date', 'data_di_nascita', var('earliest_birth_date')),
+            unreadable('data_registrazione', 'registered_on', 'data_registrazione', 'a date'),
+            absurd_day('registered_on', 'data_registrazione'),
+            unreadable('consenso_email', 'email_consent', 'consenso_email', 'yes or no'),
+            unreadable('data_consenso', 'email_consent_at', 'data_consenso', 'a date'),
+            unreadable('ultima_modifica', 'updated_at', 'ultima_modifica', 'an instant'),
+        ]) }} as _reasons
+    from typed
+)
+
+select * from final

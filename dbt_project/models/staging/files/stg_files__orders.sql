@@ -1,0 +1,89 @@
+-- Grain: one row per line of a file of orders, mapped to the contract of orders.
+
+with
+
+raw_rows as (
+    select * from {{ source('files', 'orders') }}
+),
+
+typed as (
+    select
+        'files' as source,
+        {{ filled('order_key') }} as order_key,
+        {{ filled('contact_key') }} as contact_key,
+        {{ tidy('order_number') }} as order_number,
+        {{ tidy('shop') }} as shop,
+        coalesce({{ channel_name('channel') }}, 'store') as channel,
+        coalesce(lower({{ filled('order_type') }}), 'sale') as order_type,
+        {{ instant('ordered_at') }} as ordered_at,
+        coalesce(lower({{ filled('financial_status') }}), 'paid') as financial_status,
+        {{ instant('cancelled_at') }} as cancelled_at,
+        {{ instant('fulfilled_at') }} as fulfilled_at,
+        coalesce({{ yes_no('is_test') }}, false) as is_test,
+        coalesce({{ yes_no('is_deleted') }}, false) as is_deleted,
+        case
+            when {{ filled('currency') }} is null then '{{ var("business_currency") }}'
+            else {{ currency_code('currency') }}
+        end as currency,
+        {{ decimal_number('fx_rate') }} as fx_rate,
+        coalesce({{ yes_no('prices_include_vat') }}, true) as prices_include_vat,
+        coalesce({{ cents('discount') }}, 0) as discount_cents,
+        coalesce({{ cents('shipping') }}, 0) as shipping_cents,
+        {{ cents('tax') }} as tax_cents,
+        coalesce({{ cents('tip') }}, 0) as tip_cents,
+        {{ cents('total') }} as total_cents,
+        {{ instant('updated_at') }} as updated_at,
+        ordered_at as written_ordered_at,
+        cancelled_at as written_cancelled_at,
+        fulfilled_at as written_fulfilled_at,
+        fx_rate as written_fx_rate,
+        discount as written_discount,
+        shipping as written_shipping,
+        tax as written_tax,
+        tip as written_tip,
+        total as written_total,
+        updated_at as written_updated_at,
+        _load_id,
+        _row_number
+    from raw_rows
+),
+
+dated as (
+    select
+        typed.*,
+        {{ business_date('ordered_at') }} as ordered_on
+    from typed
+),
+
+final as (
+    select
+        {{ contract_columns('orders') | join(',\n        ') }},
+        updated_at as _version_at,
+        false as _is_document,
+        _load_id,
+        _row_number,
+        {{ reasons([
+            missing('order_key', 'order_key'),
+            missing(filled('written_ordered_at'), 'ordered_at'),
+            unreadable('written_ordered_at', 'ordered_at', 'ordered_at', 'an instant'),
+            absurd_day('ordered_on', 'ordered_at'),
+            not_among('channel', known_values('channel'), 'channel'),
+            not_among('order_type', known_values('order_type'), 'order_type'),
+            not_among('financial_status', known_values('financial_status'), 'financial_status'),
+            unreadable('written_cancelled_at', 'cancelled_at', 'cancelled_at', 'an instant'),
+            unreadable('written_fulfilled_at', 'fulfilled_at', 'fulfilled_at', 'an instant'),
+            forbidden('currency is null', 'currency', 'not a currency'),
+            unreadable('written_fx_rate', 'fx_rate', 'fx_rate', 'a number'),
+            forbidden('fx_rate <= 0', 'fx_rate', 'not above zero'),
+            unreadable('written_discount', cents('written_discount'), 'discount', 'a number'),
+            unreadable('written_shipping', cents('written_shipping'), 'shipping', 'a number'),
+            unreadable('written_tax', 'tax_cents', 'tax', 'a number'),
+            unreadable('written_tip', cents('written_tip'), 'tip', 'a number'),
+            unreadable('written_total', 'total_cents', 'total', 'a number'),
+            forbidden("order_type = 'sale' and total_cents < 0", 'total', 'below zero on a sale'),
+            unreadable('written_updated_at', 'updated_at', 'updated_at', 'an instant'),
+        ]) }} as _reasons
+    from dated
+)
+
+select * from final

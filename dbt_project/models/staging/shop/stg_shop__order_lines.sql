@@ -1,0 +1,76 @@
+-- Grain: one row per line of an order document from the shop, mapped to the contract of order lines.
+
+with
+
+raw_rows as (
+    select * from {{ source('shop', 'orders') }}
+),
+
+fields as (
+    select
+        {{ filled('document.id') }} as order_key,
+        coalesce({{ filled('line.id') }}, '#' || cast(items.position as text)) as line_key,
+        line.sku,
+        line.title,
+        line.category,
+        line.quantity,
+        line.price,
+        line.discount,
+        line.tax,
+        line.gift_card,
+        document.updated_at,
+        raw_rows._load_id,
+        raw_rows._row_number
+    from raw_rows
+    {{ join_json_document(
+        'raw_rows.payload', 'document', ['id', 'updated_at'], nested=['lines']
+    ) }}
+    {{ join_json_items('document.lines', 'items') }}
+    {{ join_json_object('items.item', 'line', [
+        'id', 'sku', 'title', 'category', 'quantity', 'price', 'discount', 'tax', 'gift_card',
+    ]) }}
+),
+
+typed as (
+    select
+        'shop' as source,
+        order_key,
+        line_key,
+        {{ tidy('sku') }} as product_key,
+        {{ tidy('title') }} as product_name,
+        {{ tidy('category') }} as category,
+        {{ decimal_number('quantity') }} as quantity,
+        cast({{ decimal_number('price') }} as numeric(18, 4)) as unit_price,
+        cast(
+            round({{ decimal_number('quantity') }} * {{ decimal_number('price') }} * 100) as bigint
+        ) as gross_cents,
+        coalesce({{ cents('discount') }}, 0) as discount_cents,
+        coalesce({{ cents('tax') }}, 0) as tax_cents,
+        coalesce({{ yes_no('gift_card') }}, false) as is_gift_card,
+        discount as written_discount,
+        tax as written_tax,
+        {{ instant('updated_at') }} as updated_at,
+        _load_id,
+        _row_number
+    from fields
+),
+
+final as (
+    select
+        {{ contract_columns('order_lines') | join(',\n        ') }},
+        updated_at as _version_at,
+        true as _is_document,
+        _load_id,
+        _row_number,
+        {{ reasons([
+            missing('order_key', 'id'),
+            forbidden('quantity is null', 'lines.quantity', 'not a number'),
+            forbidden('unit_price is null', 'lines.price', 'not a number'),
+            unreadable('written_discount', cents('written_discount'), 'lines.discount', 'a number'),
+            unreadable('written_tax', cents('written_tax'), 'lines.tax', 'a number'),
+            forbidden('gross_cents < 0', 'lines', 'negative total on a sale'),
+        ]) }} as _reasons
+    from typed
+)
+
+select * from final

@@ -1,0 +1,67 @@
+-- Grain: one row per refund of an order document from the shop, mapped to the contract of refunds.
+
+with
+
+raw_rows as (
+    select * from {{ source('shop', 'orders') }}
+),
+
+fields as (
+    select
+        {{ filled('document.id') }} as order_key,
+        coalesce({{ filled('refund.id') }}, '#' || cast(items.position as text)) as refund_key,
+        refund.created_at,
+        refund.merchandise,
+        refund.tax,
+        refund.shipping,
+        document.updated_at,
+        raw_rows._load_id,
+        raw_rows._row_number
+    from raw_rows
+    {{ join_json_document(
+        'raw_rows.payload', 'document', ['id', 'updated_at'], nested=['refunds']
+    ) }}
+    {{ join_json_items('document.refunds', 'items') }}
+    {{ join_json_object('items.item', 'refund', [
+        'id', 'created_at', 'merchandise', 'tax', 'shipping',
+    ]) }}
+),
+
+typed as (
+    select
+        'shop' as source,
+        order_key,
+        refund_key,
+        {{ instant('created_at') }} as refunded_at,
+        {{ business_date(instant('created_at')) }} as refunded_on,
+        {{ cents('merchandise') }} as merchandise_cents,
+        coalesce({{ cents('tax') }}, 0) as tax_cents,
+        coalesce({{ cents('shipping') }}, 0) as shipping_cents,
+        tax as written_tax,
+        shipping as written_shipping,
+        {{ instant('updated_at') }} as updated_at,
+        _load_id,
+        _row_number
+    from fields
+),
+
+final as (
+    select
+        {{ contract_columns('refunds') | join(',\n        ') }},
+        updated_at as _version_at,
+        true as _is_document,
+        _load_id,
+        _row_number,
+        {{ reasons([
+            missing('order_key', 'id'),
+            forbidden('refunded_at is null', 'refunds.created_at', 'not an instant'),
+            absurd_day('refunded_on', 'refunds.created_at'),
+            forbidden('merchandise_cents is null', 'refunds.merchandise', 'not a number'),
+            forbidden('merchandise_cents < 0', 'refunds.merchandise', 'below zero'),
+            unreadable('written_tax', cents('written_tax'), 'refunds.tax', 'a number'),
+            unreadable('written_shipping', cents('written_shipping'), 'refunds.shipping', 'a number'),
+        ]) }} as _reasons
+    from typed
+)
+
+select * from final
