@@ -183,7 +183,7 @@ def _outcome(suite: Suite, rule: Rule, result: Any, places: tuple[str, ...]) -> 
         verdict="error" if raised else "pass" if result.success else "fail",
         expected=wording.expected(rule),
         observed=f"the check could not be made: {raised}" if raised
-        else wording.observed(result.result),
+        else wording.observed(rule, result.result),
         message=rule.message,
         places=places,
     )

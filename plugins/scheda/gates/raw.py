@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from scheda import catalog, postgres, raw_tables
+from scheda import catalog, postgres
 from scheda.declaration import Declaration
 from scheda.gates import arrivals, suites
 from scheda.gates.engine import Engine, known_types
@@ -14,8 +14,6 @@ from scheda.gates.outcome import Outcome
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
-
-    import psycopg
 
     from scheda.catalog import Table
     from scheda.gates.arrivals import Arrival
@@ -46,14 +44,18 @@ def judge(project: Project, *, as_of: date) -> list[Outcome]:
             outcomes += [
                 arrivals.volume(conn, table, arrived, rule) for rule in page.rules if rule.is_own
             ]
-            if not arrived or not raw_tables.columns(conn, table):
+            if not _has_rows(arrived):
                 outcomes.append(_nothing(page))
-    waiting = [page for page in pages if found[page.table][1]]
+    waiting = [page for page in pages if _has_rows(found[page.table][1])]
     with Engine(project) as engine:
         for page in waiting:
             table, arrived = found[page.table]
             outcomes += _rows(engine, page, table, arrived)
     return outcomes
+
+
+def _has_rows(arrived: Sequence[Arrival]) -> bool:
+    return any(arrival.rows_read > arrival.rows_rejected for arrival in arrived)
 
 
 def _agree(page: Suite, found: dict[str, Any]) -> None:
@@ -72,7 +74,7 @@ def _nothing(page: Suite) -> Outcome:
     return Outcome(
         page.table, "new_rows", "warning", "pass",
         "Nothing new came for this table: its expectations had no row to look at.",
-        observed="no new file",
+        observed="no new row",
     )  # fmt: skip
 
 
@@ -123,8 +125,3 @@ def _path(path: str) -> str:
     """A path in a document as SQL; a colon would be a parameter."""
     keys = [key.replace("'", "''").replace(":", r"\:") for key in path.split(".")]
     return "array[" + ", ".join(f"'{key}'" for key in keys) + "]"
-
-
-def has_new_rows(conn: psycopg.Connection, project: Project) -> bool:
-    """Did anything come since the last publication?"""
-    return any(arrived for _, arrived in arrivals.catalogue(conn, catalog.load(project)).values())

@@ -175,6 +175,8 @@ def _condition(entry: Declaration) -> Mapping[str, Any] | None:
 def _filled(value: Any, values: Mapping[str, Any], where: Declaration) -> Any:
     """`{name}` stands for a value of the project; anything else stays."""
     if isinstance(value, list):
+        if {type(item) for item in value} >= {bool, str}:
+            raise where.error("YAML reads NO, YES, ON and OFF as truth values: quote them")
         return [_filled(item, values, where) for item in value]
     match = _PLACEHOLDER.fullmatch(value) if isinstance(value, str) else None
     if match is None:

@@ -51,7 +51,7 @@ def _told(kind: str, kwargs: Mapping[str, Any], share: str) -> str:  # noqa: PLR
     return f"{words}{': ' + rest if rest else ''}"
 
 
-def observed(result: Mapping[str, Any]) -> str:
+def observed(rule: Rule, result: Mapping[str, Any]) -> str:
     """What Great Expectations saw, without any value of a row."""
     if "unexpected_count" in result and result.get("element_count") is not None:
         # Absent values are another rule's business, and no part of the share.
@@ -59,7 +59,7 @@ def observed(result: Mapping[str, Any]) -> str:
         total = result["element_count"] - (result.get("missing_count") or 0)
         if not bad:
             return f"all {total:,} rows" if total else "no value to look at"
-        return f"{bad:,} of {total:,} rows are not ({percent(bad / total)})"
+        return f"{bad:,} of {total:,} rows {_fault(rule.type)} ({percent(bad / total)})"
     value = result.get("observed_value")
     if isinstance(value, float):
         return f"{value:,.4g}"
@@ -68,6 +68,11 @@ def observed(result: Mapping[str, Any]) -> str:
     if isinstance(value, list):
         return f"{len(value):,} distinct values"
     return "" if value is None else str(value)
+
+
+def _fault(kind: str) -> str:
+    words = {"not_be_null": "are blank", "be_unique": "repeat another", "be_null": "have a value"}
+    return next((word for end, word in words.items() if kind.endswith(end)), "are not")
 
 
 def percent(share: float) -> str:
