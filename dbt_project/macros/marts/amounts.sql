@@ -4,9 +4,9 @@
 {%- endmacro %}
 
 
-{#- A part over a whole; null where there is nothing to divide by. -#}
-{% macro rate(part, whole) -%}
-    cast({{ part }} as numeric) / nullif({{ whole }}, 0)
+{#- A part over a whole, to so many decimals; null where there is nothing to divide by. -#}
+{% macro rate(part, whole, digits=5) -%}
+    round(cast({{ part }} as numeric) / nullif({{ whole }}, 0), {{ digits }})
 {%- endmacro %}
 
 

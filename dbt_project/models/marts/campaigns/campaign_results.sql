@@ -55,6 +55,7 @@ counted as (
         count(case when is_human_opened then 1 end) as messages_human_opened,
         count(case when is_clicked then 1 end) as messages_clicked,
         count(case when is_human_clicked then 1 end) as messages_human_clicked,
+        count(case when is_human_clicked and is_human_opened then 1 end) as messages_read_on,
         count(case when is_answered then 1 end) as messages_answered,
         count(case when is_unsubscribed then 1 end) as messages_unsubscribed,
         count(case when is_complained then 1 end) as messages_complained
@@ -91,7 +92,7 @@ final as (
         {{ rate('messages_human_opened', 'messages_measurable') }} as open_rate_human,
         {{ rate('messages_clicked', 'messages_delivered') }} as click_rate_reported,
         {{ rate('messages_human_clicked', 'messages_delivered') }} as click_rate_human,
-        {{ rate('messages_human_clicked', 'messages_human_opened') }} as click_to_open_rate,
+        {{ rate('messages_read_on', 'messages_human_opened') }} as click_to_open_rate,
         {{ rate('messages_answered', 'messages_delivered') }} as response_rate,
         {{ rate('messages_unsubscribed', 'messages_delivered') }} as unsubscribe_rate,
         {{ rate('messages_complained', 'messages_delivered') }} as complaint_rate

@@ -50,7 +50,7 @@ final as (
         {{ amount('coalesce(states.total_spend_cents, 0)') }} as total_spend,
         {{ amount('coalesce(states.returns_net_cents, 0)') }} as returns_value,
         {{ amount('coalesce(states.online_net_cents, 0)') }} as online_spend,
-        {{ rate(amount('states.purchases_net_cents'), 'states.purchases_count') }}
+        {{ rate(amount('states.purchases_net_cents'), 'states.purchases_count', 2) }}
             as average_order_value,
         states.first_purchase_on,
         states.last_purchase_on,
@@ -58,7 +58,8 @@ final as (
         -- The first day opens no gap: two days have one, one day has none.
         {{ rate(
             days_between('states.first_purchase_on', 'states.last_purchase_on'),
-            'states.purchase_days - 1'
+            'states.purchase_days - 1',
+            2
         ) }} as mean_days_between_purchases,
         cast(states.median_days_between as numeric) as median_days_between_purchases,
         cast(states.p90_days_between as numeric) as p90_days_between_purchases,
@@ -67,7 +68,8 @@ final as (
                 then {{ rate(
                     'states.purchases_count * 365.25',
                     'greatest(' ~ days_between('states.first_purchase_on', as_of()) ~ ', '
-                    ~ var('frequency_floor_days') ~ ')'
+                    ~ var('frequency_floor_days') ~ ')',
+                    2
                 ) }}
             else 0
         end as orders_per_year,
@@ -75,7 +77,7 @@ final as (
         coalesce(rhythms.is_expected_gap_personal, false) as is_expected_gap_personal,
         {{ plus_days('states.last_purchase_on', 'cast(round(rhythms.expected_gap_days) as integer)') }}
             as expected_next_purchase_on,
-        {{ rate(days_between('states.last_purchase_on', as_of()), 'rhythms.expected_gap_days') }}
+        {{ rate(days_between('states.last_purchase_on', as_of()), 'rhythms.expected_gap_days', 3) }}
             as overdue_index,
         states.channels,
         states.categories

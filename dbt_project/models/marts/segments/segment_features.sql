@@ -27,7 +27,7 @@ recent_online as (
     where
         is_purchase
         and channel = 'online'
-        and ordered_on > {{ plus_days(as_of(), -30) }}
+        and {{ days_between('ordered_on', as_of()) }} < 30
     group by customer_id
 ),
 
@@ -68,15 +68,17 @@ final as (
         cards.average_order_value,
         cards.messages_sent,
         cards.messages_delivered,
+        cards.messages_human_opened,
+        cards.messages_human_clicked,
         cards.completeness,
         cards.sources,
         purchases.purchases_count,
         purchases.is_one_time,
+        purchases.online_spend,
         purchases.overdue_index,
         purchases.days_since_last_purchase,
+        purchases.channels,
         purchases.categories,
-        engagement.messages_human_opened,
-        engagement.messages_human_clicked,
         engagement.is_undeliverable,
         engagement.consent_reason,
         {{ days_between('cards.registered_on', as_of()) }} as days_since_registration,
