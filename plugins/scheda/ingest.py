@@ -81,8 +81,16 @@ class _Work:
     def run(self) -> None:
         raw_tables.ensure(self.conn, self.table)
         raw_tables.lock(self.conn, self.table)
+        self._take_what_is_new()
+        # A landed extraction that cannot be loaded comes first: another one would fail like it.
+        if self.table.door == "database" and not self.failures and self._extract():
+            self.counts["skipped"] = 0
+            self._take_what_is_new()
+        if self.counts["files"]:
+            raw_tables.settle(self.conn, self.table)
+
+    def _take_what_is_new(self) -> None:
         try:
-            self._extract()
             found = self._listed()
         except SourceError as error:
             self._fail(self.table.path, str(error))
@@ -94,26 +102,24 @@ class _Work:
                 self.counts["skipped"] += 1
             else:
                 self._take(delivery)
-        if self.counts["files"]:
-            raw_tables.settle(self.conn, self.table)
 
-    def _extract(self) -> None:
-        """A database's new rows become one more file in landing."""
-        if self.table.door != "database":
-            return
+    def _extract(self) -> bool:
+        """A database's new rows become one more file in landing; False: it could not be read."""
         from scheda.sources import database
 
         try:
             database.extract(self.project, self.conn, self.table)
         except SourceError as error:
             self._fail("database", str(error))
-        else:
-            ledger.close(self.conn, self.table, "database")
+            return False
+        ledger.close(self.conn, self.table, "database")
+        return True
 
     def _listed(self) -> list[Delivery]:
         found = files.deliveries(self.table, self.project.landing)
         if (
             not found
+            and self.table.door == "files"
             and files.folder_is_gone(self.table, self.project.landing)
             and ledger.has_loads(self.conn, self.table)
         ):
@@ -172,6 +178,10 @@ class _Work:
                     counts=load.counts, message=load.note, run_id=self.run_id, started_at=started,
                 )  # fmt: skip
                 load.write_rejects()
+                if load.cursor is not None:
+                    from scheda.sources import database
+
+                    database.advance(self.conn, self.table, load.cursor, load.load_id)
             finally:
                 load.close()
         self._count(delivery, load)

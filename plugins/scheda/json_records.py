@@ -7,14 +7,15 @@ import secrets
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 #: A NUL character in a string: valid JSON that PostgreSQL's jsonb cannot hold.
 _NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 #: Numbers too small for the server's numeric; too large ones are refused by the parser.
-_TINY = re.compile(rb"[0-9][eE]-[0-9]{4}")
+_TINY = re.compile(rb"e-[0-9]{4}"), re.compile(rb"E-[0-9]{4}")
 _SIGNS = b'"{}[],'
 _BLANK = b" \t\r\n"
+_GROUP = 256
 
 
 class Record(NamedTuple):
@@ -38,7 +39,7 @@ def are_objects(texts: Sequence[bytes]) -> bool:
 
     marker = secrets.randbits(60)  # no text can hold it by chance: none joins with its neighbour
     joined = (b",%d," % marker).join(texts)
-    if b"\\u0000" in joined or _TINY.search(joined):
+    if b"\\u0000" in joined or _may_be_tiny(joined):
         return False
     try:
         found = orjson.loads(b"[" + joined + b"]")
@@ -63,15 +64,26 @@ def judge(text: bytes) -> Record:
         return Record(text, f"{_kind(value)} instead of a JSON object")
     if _NUL.search(text):
         return Record(text, "a NUL character (\\u0000) in a text, which a database cannot hold")
-    if _TINY.search(text) and _has_tiny(value):
+    if _may_be_tiny(text) and _has_tiny(value):
         return Record(text, "a number closer to zero than a database can hold")
     return Record(text)
 
 
-def judged(texts: Sequence[bytes]) -> list[Record]:
-    if texts and are_objects(texts):
-        return [Record(text) for text in texts]
-    return [judge(text) for text in texts]
+def groups(texts: list[bytes]) -> Iterator[tuple[list[bytes], bool]]:
+    """Texts in order, in groups that are objects all of them, or that need a look one by one.
+
+    Small groups: one bad text costs a look at few, and few objects live at once.
+    """
+    for begin in range(0, len(texts), _GROUP):
+        group = texts[begin : begin + _GROUP]
+        yield group, are_objects(group)
+
+
+def judged(texts: list[bytes]) -> list[Record]:
+    records: list[Record] = []
+    for group, is_good in groups(texts):
+        records += map(Record, group) if is_good else map(judge, group)
+    return records
 
 
 def of_line(line: bytes) -> list[Record]:
@@ -187,6 +199,13 @@ def _bare(text: bytes) -> list[bytes]:
 def _kind(value: Any) -> str:
     names = {str: "a text", list: "an array", bool: "true or false", type(None): "null"}
     return names.get(type(value), "a number")
+
+
+def _may_be_tiny(text: bytes) -> bool:
+    return any(
+        sign in text and pattern.search(text) is not None
+        for sign, pattern in zip((b"e-", b"E-"), _TINY, strict=True)
+    )
 
 
 def _has_tiny(value: Any) -> bool:

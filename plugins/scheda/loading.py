@@ -7,7 +7,7 @@ import struct
 import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any, Self
 
 from psycopg import sql
 
@@ -63,43 +63,25 @@ class Load:
         self._spool.write(content)
 
     @contextmanager
-    def csv(self, mapping: Mapping, delimiter: bytes) -> Iterator[psycopg.Copy]:
+    def csv(self, mapping: Mapping, delimiter: bytes) -> Iterator[Sender]:
         """COPY of CSV records whose fields are `mapping`'s columns, quote and escape '"'."""
-        columns = [column for column in mapping.columns if column is not None]
-        target, names = raw_tables.named(self.table), columns
+        target = raw_tables.named(self.table)
+        names = [column for column in mapping.columns if column is not None]
         if mapping.extra:
             target = sql.Identifier("pg_temp", "incoming")
             names = self._incoming(len(mapping.names))
         options = sql.SQL("format csv, delimiter {}").format(sql.Literal(delimiter.decode()))
-        with self._copy(target, names, options) as copy:
-            yield copy
+        with Sender(self, target, names, options) as sender:
+            yield sender
         if mapping.extra:
             self._move(mapping)
 
     @contextmanager
-    def json(self) -> Iterator[psycopg.Copy]:
+    def json(self) -> Iterator[Sender]:
         """COPY of JSON objects, one a line, backslashes doubled."""
         options = sql.SQL("format text, delimiter {}").format(sql.Literal(JSON_DELIMITER.decode()))
-        with self._copy(raw_tables.named(self.table), ["payload"], options) as copy:
-            yield copy
-
-    @contextmanager
-    def _copy(
-        self, target: sql.Identifier, names: list[str], options: sql.Composable
-    ) -> Iterator[psycopg.Copy]:
-        statement = sql.SQL(
-            "copy {} ({}) from stdin ({}) where {} is distinct from {}"
-        ).format(
-            target,
-            sql.SQL(", ").join(map(sql.Identifier, names)),
-            options,
-            sql.Identifier(names[0]),
-            sql.Literal(self.token.decode()),
-        )  # fmt: skip
-        with self.conn.cursor() as cursor:
-            with cursor.copy(statement) as copy:
-                yield copy
-            self.rows_copied += cursor.rowcount
+        with Sender(self, raw_tables.named(self.table), ["payload"], options) as sender:
+            yield sender
 
     def _incoming(self, width: int) -> list[str]:
         names = [f"c{position}" for position in range(width)]
@@ -134,11 +116,12 @@ class Load:
         ]
         self.conn.execute(
             sql.SQL(
-                "insert into {} (_row_number, {}, _extra) select _row_number, {},"
+                "insert into {} (_load_id, _row_number, {}, _extra) select {}, _row_number, {},"
                 " nullif(jsonb_strip_nulls({}), '{{}}'::jsonb) from pg_temp.incoming"
             ).format(
                 raw_tables.named(self.table),
                 sql.SQL(", ").join(column for _place, column in taken),
+                sql.Literal(self.load_id),
                 sql.SQL(", ").join(place for place, _column in taken),
                 sql.SQL(" || ").join(objects),
             )
@@ -170,3 +153,40 @@ class Load:
 
     def close(self) -> None:
         self._spool.close()
+
+
+class Sender:
+    """One COPY after the other, without a filter until a row must leave no more than its number."""
+
+    def __init__(
+        self, load: Load, target: sql.Identifier, names: list[str], options: sql.Composable
+    ) -> None:
+        self._load, self._is_filtered = load, False
+        self._statement = sql.SQL("copy {} ({}) from stdin ({})").format(
+            target, sql.SQL(", ").join(map(sql.Identifier, names)), options
+        )
+        self._filter = sql.SQL(" where {} is distinct from {}").format(
+            sql.Identifier(names[0]), sql.Literal(load.token.decode())
+        )
+
+    def __enter__(self) -> Self:
+        self._open(self._statement)
+        return self
+
+    def __exit__(self, kind: Any, error: Any, trace: Any) -> None:
+        self._context.__exit__(kind, error, trace)
+        if kind is None:
+            self._load.rows_copied += self._cursor.rowcount
+
+    def write(self, block: bytes | memoryview) -> None:
+        """Rows; Load.token in the first field of those that only take their number."""
+        if self._load.rows_rejected and not self._is_filtered:
+            self.__exit__(None, None, None)
+            self._is_filtered = True
+            self._open(self._statement + self._filter)
+        self._copy.write(block)
+
+    def _open(self, statement: sql.Composed) -> None:
+        self._cursor = self._load.conn.cursor()
+        self._context = self._cursor.copy(statement)
+        self._copy = self._context.__enter__()

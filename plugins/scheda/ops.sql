@@ -8,6 +8,12 @@ create schema if not exists marts_a;
 create schema if not exists marts_b;
 create schema if not exists marts;
 
+-- The load whose rows a COPY brings: the default of every raw table's _load_id. Called immutable so
+-- that a COPY computes it once and not for every row; nothing but COPY may rely on it, because a
+-- prepared statement would keep the number of its first use.
+create or replace function ops.current_load_id() returns bigint language sql immutable
+as $$ select cast(current_setting('scheda.load_id') as bigint) $$;
+
 -- Grain: one row per attempt to load one file into one raw table (law 1, law 2).
 create table if not exists ops.loads (
     load_id bigint generated always as identity primary key,

@@ -77,19 +77,15 @@ def settle(conn: psycopg.Connection, table: Table) -> None:
 
 
 def _create(conn: psycopg.Connection, table: Table) -> None:
-    kept = ["payload"] if table.is_json else [column.name for column in table.columns]
-    parts = [sql.SQL("{} text").format(sql.Identifier(name)) for name in kept]
-    parts.append(sql.SQL("payload text not null")) if table.is_json else parts.append(
-        sql.SQL("_extra jsonb")
-    )
-    parts = parts[1:] if table.is_json else parts
+    parts = [sql.SQL("{} text").format(sql.Identifier(column.name)) for column in table.columns]
+    parts.append(sql.SQL("payload text not null" if table.is_json else "_extra jsonb"))
     conn.execute(
         sql.SQL("create unlogged sequence if not exists {} cache 10000").format(sequence(table))
     )
     conn.execute(
         sql.SQL(
             "create table {} ("
-            "_load_id bigint not null default current_setting('scheda.load_id')::bigint, "
+            "_load_id bigint not null default ops.current_load_id(), "
             "_row_number bigint not null default nextval({}::regclass), {})"
         ).format(
             named(table),

@@ -66,9 +66,9 @@ def load(stream: IO[bytes], load: Load, encoding: str | None = None) -> None:
         load.note = mapping.note
         rule = Rule(len(mapping.names), delimiter, line_end)
         layout = _Layout(mapping, rule, found)
-        with load.csv(mapping, delimiter) as copy:
+        with load.csv(mapping, delimiter) as sender:
             for block in _blocks(Again(rest, reader), layout, load, is_sure=bool(declared)):
-                copy.write(block)
+                sender.write(block)
     except UnicodeDecodeError:
         raise SourceError(f"the file ends in the middle of a character ({found}): is it whole?"
                           ) from None  # fmt: skip

@@ -35,9 +35,9 @@ def load(stream: IO[bytes], load: Load, *, is_lines: bool) -> None:
     reader = Again(head, reader)
     by_line = _by_line(head, is_lines=is_lines)
     blocks = _line_blocks(reader, load) if by_line else _document_blocks(reader, load)
-    with load.json() as copy:
+    with load.json() as sender:
         for block in blocks:
-            copy.write(block)
+            sender.write(block)
 
 
 def _by_line(head: bytes, *, is_lines: bool) -> bool:
@@ -82,13 +82,16 @@ def _lines(block: bytes, load: Load) -> bytes:
     lines = block[:-1].split(b"\n")
     if b"" in lines:
         lines = [line for line in lines if line]
-    if lines and json_records.are_objects(lines):
-        load.rows_read += len(lines)
-        return json_records.copy_text(lines)
-    records = [
-        record for line in lines if line.strip() for record in json_records.of_line(line)
-    ]  # fmt: skip
-    return _send(records, load)
+    texts: list[bytes] = []
+    for group, is_good in json_records.groups(lines):
+        if is_good:
+            load.rows_read += len(group)
+            texts += group
+        else:
+            for line in group:
+                if line.strip():
+                    texts += _taken(json_records.of_line(line), load)
+    return json_records.copy_text(texts)
 
 
 def _document_blocks(reader: Reader, load: Load) -> Iterator[bytes]:
@@ -99,7 +102,7 @@ def _document_blocks(reader: Reader, load: Load) -> Iterator[bytes]:
         pending += block
         found = json_records.cut(pending, in_array=in_array)
         if found.records:
-            yield _send(json_records.judged(found.records), load)
+            yield json_records.copy_text(_taken(json_records.judged(found.records), load))
         if found.consumed:
             pending, in_array, size = pending[found.consumed :], found.in_array, BLOCK
             size = max(BLOCK, len(pending) * 2)
@@ -110,11 +113,11 @@ def _document_blocks(reader: Reader, load: Load) -> Iterator[bytes]:
         load.note = "the array is not closed: the file may be cut off"
     if tail:
         last = json_records.end_of_array(tail) if in_array else json_records.judge(tail)
-        yield _send([last], load)
+        yield json_records.copy_text(_taken([last], load))
 
 
-def _send(records: list[Record], load: Load) -> bytes:
-    """Rows for the server; a rejected record leaves one that only takes its number."""
+def _taken(records: list[Record], load: Load) -> list[bytes]:
+    """What goes to the server; a rejected record leaves a row that only takes its number."""
     texts = []
     for record in records:
         load.rows_read += 1
@@ -123,7 +126,7 @@ def _send(records: list[Record], load: Load) -> bytes:
         else:
             load.reject(load.rows_read, record.reason, record.content)
             texts.append(load.token)
-    return json_records.copy_text(texts)
+    return texts
 
 
 def _longer(pending: bytes, load: Load) -> int:
