@@ -21,6 +21,7 @@ PROJECT = project.load()
     schedule=[Asset("scheda://marts")],
     start_date=pendulum.datetime(2026, 1, 1, tz=str(PROJECT.timezone)),
     catchup=False,
+    is_paused_upon_creation=False,
     max_active_runs=1,
     tags=["audiences"],
     doc_md=__doc__,

@@ -24,6 +24,7 @@ PROJECT = project.load()
     schedule="0 2 * * *",
     start_date=pendulum.datetime(2026, 1, 1, tz=str(PROJECT.timezone)),
     catchup=False,
+    is_paused_upon_creation=False,
     max_active_runs=1,
     tags=["nightly"],
     doc_md=__doc__,

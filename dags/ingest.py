@@ -24,6 +24,7 @@ def make_dag(source: str, description: str) -> None:
         schedule="0 1 * * *",
         start_date=pendulum.datetime(2026, 1, 1, tz=str(PROJECT.timezone)),
         catchup=False,
+        is_paused_upon_creation=False,
         max_active_runs=1,
         tags=["ingest"],
         doc_md=__doc__,

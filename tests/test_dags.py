@@ -20,7 +20,7 @@ import json, sys
 from pathlib import Path
 from airflow.dag_processing.dagbag import DagBag
 before = set(sys.modules)
-bag = DagBag(dag_folder=Path(sys.argv[1]), include_examples=False)
+bag = DagBag(dag_folder=Path(sys.argv[1]))
 print(json.dumps({
     "errors": {str(path): text for path, text in bag.import_errors.items()},
     "heavy": sorted({"pandas", "great_expectations", "dbt"} & (set(sys.modules) - before)),

@@ -21,7 +21,7 @@ def main(arguments: list[str]) -> int:
 
     from scheda.progress import say
 
-    bag = DagBag(dag_folder=Path(order["folder"]), include_examples=False)
+    bag = DagBag(dag_folder=Path(order["folder"]))
     if bag.import_errors:
         say("\n".join(f"{path}: {text}" for path, text in bag.import_errors.items()))
         return 2

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from scheda import ledger, postgres
+from scheda.page import table
 
 if TYPE_CHECKING:
     import psycopg
@@ -62,15 +63,15 @@ def _sources(conn: psycopg.Connection, run_id: str) -> RenderableType:
         [run_id],
     ).fetchall()
     head = ["source", "files", "rows read", "loaded", "rejected", "quarantined", "new tonight"]
-    page = _table("What came in (read = loaded + rejected + quarantined)", head, found)
+    came_in = table("What came in (read = loaded + rejected + quarantined)", head, found)
     failures = ledger.open_failures(conn)
     if not failures:
-        return page
+        return came_in
     from rich.console import Group
     from rich.text import Text
 
     lines = [f"  {failure}" for failure in failures]
-    return Group(page, Text("Files that wait for a person:\n" + "\n".join(lines)))
+    return Group(came_in, Text("Files that wait for a person:\n" + "\n".join(lines)))
 
 
 def _gates(conn: psycopg.Connection, run_id: str) -> RenderableType:
@@ -92,7 +93,7 @@ def _gates(conn: psycopg.Connection, run_id: str) -> RenderableType:
         [run_id],
     ).fetchall()
     head = ["gate", "verdict", "checks", "passed", "warnings", "critical"]
-    return _table("Gates", head, found)
+    return table("Gates", head, found)
 
 
 def _customers(conn: psycopg.Connection) -> RenderableType:
@@ -109,14 +110,14 @@ def _customers(conn: psycopg.Connection) -> RenderableType:
         """
     ).fetchall()
     head = ["as of", "contacts", "customers", "buyers", "with e-mail consent", "total spend"]
-    return _table("What readers see in `marts`", head, found)
+    return table("What readers see in `marts`", head, found)
 
 
 def _segments(conn: psycopg.Connection) -> RenderableType:
     found = conn.execute(
         "select segment, customers, description from marts.segments order by segment"
     ).fetchall()
-    return _table("Segments", ["segment", "customers", "who"], found)
+    return table("Segments", ["segment", "customers", "who"], found)
 
 
 def _audiences(conn: psycopg.Connection, run_id: str) -> RenderableType:
@@ -129,7 +130,7 @@ def _audiences(conn: psycopg.Connection, run_id: str) -> RenderableType:
         """,
         [run_id],
     ).fetchall()
-    return _table("Audiences", ["audience", "in segment", "exported", "file"], found)
+    return table("Audiences", ["audience", "in segment", "exported", "file"], found)
 
 
 def _seconds(conn: psycopg.Connection, run_id: str) -> RenderableType:
@@ -138,7 +139,7 @@ def _seconds(conn: psycopg.Connection, run_id: str) -> RenderableType:
         " where run_id = %s order by step_id",
         [run_id],
     ).fetchall()
-    return _table("Seconds per step", ["step", "status", "seconds"], found)
+    return table("Seconds per step", ["step", "status", "seconds"], found)
 
 
 def _next(project: Project, conn: psycopg.Connection) -> RenderableType:
@@ -163,26 +164,3 @@ def _next(project: Project, conn: psycopg.Connection) -> RenderableType:
 
 def _exists(conn: psycopg.Connection, name: str) -> bool:
     return conn.execute("select to_regclass(%s) is not null", [name]).fetchone()[0]
-
-
-def _table(title: str, head: list[str], rows: list[tuple[Any, ...]]) -> RenderableType:
-    from rich import box
-    from rich.table import Table
-
-    table = Table(title=title, title_justify="left", box=box.SIMPLE, title_style="bold")
-    for position, name in enumerate(head):
-        numeric = rows and all(not isinstance(row[position], str) for row in rows)
-        table.add_column(name, justify="right" if numeric else "left", overflow="fold")
-    for row in rows:
-        table.add_row(*(_text(value) for value in row))
-    if not rows:
-        table.add_row("none", *[""] * (len(head) - 1))
-    return table
-
-
-def _text(value: Any) -> str:
-    if value is None:
-        return "–"
-    if isinstance(value, int):
-        return f"{value:,}"
-    return str(value) if not hasattr(value, "as_tuple") else f"{value:,}"
