@@ -1,12 +1,12 @@
 {#- Integer cents as an amount with two decimals. -#}
 {% macro amount(cents) -%}
-    cast({{ cents }} as numeric) / 100
+    cast(cast({{ cents }} as numeric) / 100 as numeric(14, 2))
 {%- endmacro %}
 
 
 {#- A part over a whole, to so many decimals; null where there is nothing to divide by. -#}
 {% macro rate(part, whole, digits=5) -%}
-    round(cast({{ part }} as numeric) / nullif({{ whole }}, 0), {{ digits }})
+    cast(cast({{ part }} as numeric) / nullif({{ whole }}, 0) as numeric(14, {{ digits }}))
 {%- endmacro %}
 
 

@@ -1,6 +1,7 @@
 -- Grain: one row per example person of segments.yml whom the rule puts on the wrong side. None is
 -- expected; a rule without an example in and one out is wrong too.
-{%- set columns = adapter.get_columns_in_relation(ref('segment_features')) if execute else [] %}
+{%- set features = ref('segment_features') %}
+{%- set columns = adapter.get_columns_in_relation(features) if execute else [] %}
 
 with
 
