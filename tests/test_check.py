@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import yaml
 
 from scheda import catalog, check, ingest, postgres, sample, sides
 from scheda.errors import GateClosed, SchedaError
@@ -188,6 +189,14 @@ def test_rows_already_published_are_not_judged_again(own_project: Project) -> No
     assert _checks(own_project)["new_rows", None] == "pass"
 
 
+def test_a_night_without_news_does_not_pay_for_the_library(
+    own_project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _declare(own_project)
+    monkeypatch.setattr("scheda.gates.raw.known_types", lambda: pytest.fail("imported"))
+    assert _gate(own_project)["failed"] == 0
+
+
 def test_rows_of_a_build_that_was_not_published_are_judged(own_project: Project) -> None:
     _declare(own_project)
     _deliver(own_project, "a.csv", _members(10, blank=5))
@@ -341,6 +350,32 @@ def test_every_page_of_this_house_can_be_read(project: Project, gate: str) -> No
         project, gate, known=engine.known_types(), values=suites.placeholders(project, DAY)
     )
     assert len(pages) > 5
+
+
+def test_published_pages_speak_of_columns_that_the_marts_have(project: Project) -> None:
+    columns = _documented(project)
+    for page in suites.load(
+        project,
+        "published",
+        known=engine.known_types(),
+        values=suites.placeholders(project, DAY),
+    ):
+        page.must_have(columns[page.table])
+
+
+def test_every_declared_table_of_this_house_is_guarded(project: Project) -> None:
+    guarded = {path.stem for path in (project.expectations / "raw").glob("*.yml")}
+    assert {table.label for table in catalog.load(project).tables} <= guarded
+
+
+def _documented(project: Project) -> dict[str, list[str]]:
+    """The columns of each mart by its published name, as its page documents them."""
+    found = {}
+    for page in (project.dbt / "models" / "marts").rglob("*.yml"):
+        for model in yaml.safe_load(page.read_text(encoding="utf-8")).get("models", []):
+            names = [column["name"] for column in model.get("columns", [])]
+            found[model["name"].removeprefix("mart_")] = names
+    return found
 
 
 @pytest.fixture(scope="module")

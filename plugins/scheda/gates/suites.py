@@ -89,11 +89,11 @@ class Suite:
 
 
 def load(
-    project: Project, gate: str, *, known: Collection[str], values: Mapping[str, Any]
+    project: Project, gate: str, *, known: Collection[str] | None, values: Mapping[str, Any]
 ) -> list[Suite]:
     """Every suite of a gate ('raw' or 'published'), by table.
 
-    known    names of the expectation types that may be used, OWN apart
+    known    names of the expectation types that may be used, OWN apart; None: do not look
     values   what `{name}` stands for in an argument, such as {as_of}
     Raises SchedaError naming file, entry and key.
     """
@@ -111,7 +111,11 @@ def placeholders(project: Project, as_of: date) -> dict[str, Any]:
 
 
 def _read(
-    page: Path, project: Project, gate: str, known: Collection[str], values: Mapping[str, Any]
+    page: Path,
+    project: Project,
+    gate: str,
+    known: Collection[str] | None,
+    values: Mapping[str, Any],
 ) -> Suite:
     where = str(page.relative_to(project.root))
     try:
@@ -137,12 +141,12 @@ def _read(
 
 
 def _rule(
-    entry: Declaration, gate: str, known: Collection[str], values: Mapping[str, Any]
+    entry: Declaration, gate: str, known: Collection[str] | None, values: Mapping[str, Any]
 ) -> Rule:
     entry.only("type", "column", "kwargs", "severity", "message", "row_condition")
     kind = entry.text("type", required=True)
     ours = {name for name, (where, _) in OWN.items() if where == gate}
-    if kind not in known and kind not in ours:
+    if known is not None and kind not in known and kind not in ours:
         raise entry.unknown("expectation type", kind, sorted({*known, *ours}))
     kwargs = entry.child("kwargs")
     if kind in ours:

@@ -155,6 +155,7 @@ def transactional(orders: Iterable[tuple[int, str, datetime]]) -> list[Event]:
             "smtp-id": f"<{token[:22]}@mail.aurora.example>",
             "sg_message_id": f"{token[:22]}.recvd-{token[22:32]}-1-{token[32:40].upper()}-0.0",
             "category": "transactional",
+            "campaign": "conferma-ordine",
             "subject": f"Il tuo ordine W{number}",
         }
         at = int(placed_at.timestamp()) + 20
