@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from warehouse import load
 
 from scheda import build, check, postgres, publish
+from warehouse import load
 
 if TYPE_CHECKING:
     from collections.abc import Callable
