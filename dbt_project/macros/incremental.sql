@@ -29,6 +29,12 @@
 {% endmacro %}
 
 
+{#- A table on which joins depend is analyzed at once: its size decides how its neighbours are read. -#}
+{% macro refresh_statistics() %}
+    {{- analyze(this) or 'select 1 as nothing_to_analyze' -}}
+{% endmacro %}
+
+
 {#- One value of this model's memory, or the default before the first build. -#}
 {% macro last_progress(column, default) %}
     {%- if not execute -%}{{ return(default) }}{%- endif -%}

@@ -13,9 +13,6 @@
 {#- The text as a type (a literal), null where it cannot be: it never raises. -#}
 {% macro cast_or_null(text, type) %}{{ return(adapter.dispatch('cast_or_null', 'scheda')(text, type)) }}{% endmacro %}
 
-{#- The instant of a text in ISO order; one without an offset is of the business time zone. -#}
-{% macro iso_instant(text) %}{{ return(adapter.dispatch('iso_instant', 'scheda')(text)) }}{% endmacro %}
-
 {#- The instant of a number of seconds since 1970 (UTC). -#}
 {% macro epoch_instant(seconds) %}{{ return(adapter.dispatch('epoch_instant', 'scheda')(seconds)) }}{% endmacro %}
 
@@ -43,6 +40,13 @@
 {#- A join that gives one row per part of a separated text: column alias.part. -#}
 {% macro join_parts(text, separator, alias) %}{{ return(adapter.dispatch('join_parts', 'scheda')(text, separator, alias)) }}{% endmacro %}
 
+{#- A join with the one row that the called block selects, computed once however often its columns are
+    used: {% call computed('typed') %} select … {% endcall %}. -#}
+{% macro computed(alias) %}{{ adapter.dispatch('computed', 'scheda')(caller(), alias) }}{% endmacro %}
+
+{#- What the other macros need in the database before any model is built. -#}
+{% macro create_functions() %}{{ return(adapter.dispatch('create_functions', 'scheda')()) }}{% endmacro %}
+
 {#- The distinct values of a group, in order, joined by a separator. -#}
 {% macro distinct_list(value, separator) %}{{ return(adapter.dispatch('distinct_list', 'scheda')(value, separator)) }}{% endmacro %}
 
@@ -64,6 +68,16 @@
 
 {#- A character that occurs in no key: it separates keys kept in one text. -#}
 {% macro key_separator() %}{{ return('chr(31)') }}{% endmacro %}
+
+
+{% macro default__computed(query, alias) -%}
+    cross join lateral (
+        {{ query }}
+    ) as {{ alias }}
+{%- endmacro %}
+
+
+{% macro default__create_functions() -%}select 1 as nothing_to_create{%- endmacro %}
 
 
 {% macro default__differs(left, right, columns) -%}

@@ -8,6 +8,17 @@ raw_rows as (
 
 typed as (
     select
+        typed.*,
+        raw_rows.data_di_nascita,
+        raw_rows.data_registrazione,
+        raw_rows.consenso_email,
+        raw_rows.data_consenso,
+        raw_rows.ultima_modifica,
+        raw_rows._load_id,
+        raw_rows._row_number
+    from raw_rows
+    {% call computed('typed') %}
+    select
         'crm' as source,
         upper({{ filled('codice_cliente') }}) as contact_key,
         {{ email_address('email') }} as email,
@@ -31,15 +42,8 @@ typed as (
         {{ channel_name('canale') }} as registration_channel,
         {{ yes_no('consenso_email') }} as email_consent,
         {{ instant('data_consenso') }} as email_consent_at,
-        {{ instant('ultima_modifica') }} as updated_at,
-        data_di_nascita,
-        data_registrazione,
-        consenso_email,
-        data_consenso,
-        ultima_modifica,
-        _load_id,
-        _row_number
-    from raw_rows
+        {{ instant('ultima_modifica') }} as updated_at
+    {% endcall %}
 ),
 
 final as (

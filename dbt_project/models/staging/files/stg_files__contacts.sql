@@ -8,6 +8,17 @@ raw_rows as (
 
 typed as (
     select
+        typed.*,
+        raw_rows.birth_date as written_birth_date,
+        raw_rows.registered_on as written_registered_on,
+        raw_rows.email_consent as written_email_consent,
+        raw_rows.email_consent_at as written_email_consent_at,
+        raw_rows.updated_at as written_updated_at,
+        raw_rows._load_id,
+        raw_rows._row_number
+    from raw_rows
+    {% call computed('typed') %}
+    select
         'files' as source,
         {{ filled('contact_key') }} as contact_key,
         {{ email_address('email') }} as email,
@@ -28,15 +39,8 @@ typed as (
         {{ channel_name('registration_channel') }} as registration_channel,
         {{ yes_no('email_consent') }} as email_consent,
         {{ instant('email_consent_at') }} as email_consent_at,
-        {{ instant('updated_at') }} as updated_at,
-        birth_date as written_birth_date,
-        registered_on as written_registered_on,
-        email_consent as written_email_consent,
-        email_consent_at as written_email_consent_at,
-        updated_at as written_updated_at,
-        _load_id,
-        _row_number
-    from raw_rows
+        {{ instant('updated_at') }} as updated_at
+    {% endcall %}
 ),
 
 final as (

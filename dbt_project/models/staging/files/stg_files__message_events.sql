@@ -8,6 +8,12 @@ raw_rows as (
 
 typed as (
     select
+        typed.*,
+        raw_rows._load_id,
+        raw_rows._row_number
+    from raw_rows
+    {% call computed('typed') %}
+    select
         'files' as source,
         {{ filled('event_key') }} as event_key,
         {{ filled('message_key') }} as message_key,
@@ -28,10 +34,8 @@ typed as (
         end as bounce_type,
         {{ filled('bounce_status') }} as bounce_status,
         coalesce({{ yes_no('is_machine') }}, false) as is_machine,
-        coalesce({{ yes_no('is_commercial') }}, true) as is_commercial,
-        _load_id,
-        _row_number
-    from raw_rows
+        coalesce({{ yes_no('is_commercial') }}, true) as is_commercial
+    {% endcall %}
 ),
 
 final as (

@@ -8,6 +8,16 @@ raw_rows as (
 
 typed as (
     select
+        typed.*,
+        raw_rows.gross as written_gross,
+        raw_rows.discount as written_discount,
+        raw_rows.tax as written_tax,
+        raw_rows.updated_at as written_updated_at,
+        raw_rows._load_id,
+        raw_rows._row_number
+    from raw_rows
+    {% call computed('typed') %}
+    select
         'files' as source,
         {{ filled('order_key') }} as order_key,
         {{ filled('line_key') }} as line_key,
@@ -26,14 +36,8 @@ typed as (
         coalesce({{ cents('discount') }}, 0) as discount_cents,
         coalesce({{ cents('tax') }}, 0) as tax_cents,
         coalesce({{ yes_no('is_gift_card') }}, false) as is_gift_card,
-        {{ instant('updated_at') }} as updated_at,
-        gross as written_gross,
-        discount as written_discount,
-        tax as written_tax,
-        updated_at as written_updated_at,
-        _load_id,
-        _row_number
-    from raw_rows
+        {{ instant('updated_at') }} as updated_at
+    {% endcall %}
 ),
 
 final as (

@@ -8,6 +8,22 @@ raw_rows as (
 
 typed as (
     select
+        typed.*,
+        raw_rows.ordered_at as written_ordered_at,
+        raw_rows.cancelled_at as written_cancelled_at,
+        raw_rows.fulfilled_at as written_fulfilled_at,
+        raw_rows.fx_rate as written_fx_rate,
+        raw_rows.discount as written_discount,
+        raw_rows.shipping as written_shipping,
+        raw_rows.tax as written_tax,
+        raw_rows.tip as written_tip,
+        raw_rows.total as written_total,
+        raw_rows.updated_at as written_updated_at,
+        raw_rows._load_id,
+        raw_rows._row_number
+    from raw_rows
+    {% call computed('typed') %}
+    select
         'files' as source,
         {{ filled('order_key') }} as order_key,
         {{ filled('contact_key') }} as contact_key,
@@ -32,20 +48,8 @@ typed as (
         {{ cents('tax') }} as tax_cents,
         coalesce({{ cents('tip') }}, 0) as tip_cents,
         {{ cents('total') }} as total_cents,
-        {{ instant('updated_at') }} as updated_at,
-        ordered_at as written_ordered_at,
-        cancelled_at as written_cancelled_at,
-        fulfilled_at as written_fulfilled_at,
-        fx_rate as written_fx_rate,
-        discount as written_discount,
-        shipping as written_shipping,
-        tax as written_tax,
-        tip as written_tip,
-        total as written_total,
-        updated_at as written_updated_at,
-        _load_id,
-        _row_number
-    from raw_rows
+        {{ instant('updated_at') }} as updated_at
+    {% endcall %}
 ),
 
 dated as (

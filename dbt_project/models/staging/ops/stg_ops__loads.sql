@@ -1,4 +1,5 @@
 -- Grain: one row per load that a build has seen, with the last file that stated its content.
+{{ config(materialized='table', post_hook="{{ refresh_statistics() }}") }}
 
 with
 

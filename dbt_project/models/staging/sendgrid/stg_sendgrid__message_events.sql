@@ -61,6 +61,14 @@ identified as (
 -- status (4.x) is soft all the same.
 typed as (
     select
+        typed.*,
+        identified.kind,
+        identified.written_timestamp,
+        identified._load_id,
+        identified._row_number
+    from identified
+    {% call computed('typed') %}
+    select
         'sendgrid' as source,
         coalesce(
             event_id,
@@ -103,12 +111,8 @@ typed as (
             {{ "or " if not loop.first }}categories like '%|{{ category }}|%'
             {%- endfor %},
             false
-        ) as is_commercial,
-        kind,
-        written_timestamp,
-        _load_id,
-        _row_number
-    from identified
+        ) as is_commercial
+    {% endcall %}
 ),
 
 final as (

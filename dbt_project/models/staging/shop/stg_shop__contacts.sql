@@ -48,6 +48,15 @@ accounts as (
 
 typed as (
     select
+        typed.*,
+        accounts.created_at as written_created_at,
+        accounts.accepts_marketing_updated_at as written_consent_at,
+        accounts.updated_at as written_updated_at,
+        accounts._load_id,
+        accounts._row_number
+    from accounts
+    {% call computed('typed') %}
+    select
         'shop' as source,
         contact_key,
         {{ email_address('email') }} as email,
@@ -68,13 +77,8 @@ typed as (
         'online' as registration_channel,
         {{ yes_no('accepts_marketing') }} as email_consent,
         {{ instant('accepts_marketing_updated_at') }} as email_consent_at,
-        {{ instant('updated_at') }} as updated_at,
-        created_at as written_created_at,
-        accepts_marketing_updated_at as written_consent_at,
-        updated_at as written_updated_at,
-        _load_id,
-        _row_number
-    from accounts
+        {{ instant('updated_at') }} as updated_at
+    {% endcall %}
 ),
 
 final as (

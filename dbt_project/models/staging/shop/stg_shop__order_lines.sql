@@ -33,6 +33,14 @@ fields as (
 
 typed as (
     select
+        typed.*,
+        fields.discount as written_discount,
+        fields.tax as written_tax,
+        fields._load_id,
+        fields._row_number
+    from fields
+    {% call computed('typed') %}
+    select
         'shop' as source,
         order_key,
         line_key,
@@ -47,12 +55,8 @@ typed as (
         coalesce({{ cents('discount') }}, 0) as discount_cents,
         coalesce({{ cents('tax') }}, 0) as tax_cents,
         coalesce({{ yes_no('gift_card') }}, false) as is_gift_card,
-        discount as written_discount,
-        tax as written_tax,
-        {{ instant('updated_at') }} as updated_at,
-        _load_id,
-        _row_number
-    from fields
+        {{ instant('updated_at') }} as updated_at
+    {% endcall %}
 ),
 
 final as (

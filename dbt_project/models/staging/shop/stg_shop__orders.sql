@@ -42,6 +42,23 @@ fields as (
 
 typed as (
     select
+        typed.*,
+        fields.created_at as written_created_at,
+        fields.updated_at as written_updated_at,
+        fields.cancelled_at as written_cancelled_at,
+        fields.fulfilled_at as written_fulfilled_at,
+        fields.currency as written_currency,
+        fields.exchange_rate as written_exchange_rate,
+        fields.discount_total as written_discount_total,
+        fields.shipping as written_shipping,
+        fields.tax as written_tax,
+        fields.tip as written_tip,
+        fields.total as written_total,
+        fields._load_id,
+        fields._row_number
+    from fields
+    {% call computed('typed') %}
+    select
         'shop' as source,
         order_key,
         coalesce(customer_id, {{ email_key('email') }}) as contact_key,
@@ -63,21 +80,8 @@ typed as (
         {{ cents('tax') }} as tax_cents,
         coalesce({{ cents('tip') }}, 0) as tip_cents,
         {{ cents('total') }} as total_cents,
-        {{ instant('updated_at') }} as updated_at,
-        created_at as written_created_at,
-        updated_at as written_updated_at,
-        cancelled_at as written_cancelled_at,
-        fulfilled_at as written_fulfilled_at,
-        currency as written_currency,
-        exchange_rate as written_exchange_rate,
-        discount_total as written_discount_total,
-        shipping as written_shipping,
-        tax as written_tax,
-        tip as written_tip,
-        total as written_total,
-        _load_id,
-        _row_number
-    from fields
+        {{ instant('updated_at') }} as updated_at
+    {% endcall %}
 ),
 
 dated as (

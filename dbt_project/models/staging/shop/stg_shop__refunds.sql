@@ -29,6 +29,14 @@ fields as (
 
 typed as (
     select
+        typed.*,
+        fields.tax as written_tax,
+        fields.shipping as written_shipping,
+        fields._load_id,
+        fields._row_number
+    from fields
+    {% call computed('typed') %}
+    select
         'shop' as source,
         order_key,
         refund_key,
@@ -37,12 +45,8 @@ typed as (
         {{ cents('merchandise') }} as merchandise_cents,
         coalesce({{ cents('tax') }}, 0) as tax_cents,
         coalesce({{ cents('shipping') }}, 0) as shipping_cents,
-        tax as written_tax,
-        shipping as written_shipping,
-        {{ instant('updated_at') }} as updated_at,
-        _load_id,
-        _row_number
-    from fields
+        {{ instant('updated_at') }} as updated_at
+    {% endcall %}
 ),
 
 final as (
