@@ -1,5 +1,10 @@
 -- Grain: one row per customer.
 {{ config(unique_key=['customer_id']) }}
+{%- set days_active -%}
+greatest(
+    {{ days_between('states.first_purchase_on', as_of()) }}, {{ var('frequency_floor_days') }}
+)
+{%- endset %}
 
 with
 
@@ -65,12 +70,7 @@ final as (
         cast(states.p90_days_between as numeric) as p90_days_between_purchases,
         case
             when states.purchases_count > 0
-                then {{ rate(
-                    'states.purchases_count * 365.25',
-                    'greatest(' ~ days_between('states.first_purchase_on', as_of()) ~ ', '
-                    ~ var('frequency_floor_days') ~ ')',
-                    2
-                ) }}
+                then {{ rate('states.purchases_count * 365.25', days_active, 2) }}
             else 0
         end as orders_per_year,
         rhythms.expected_gap_days,
