@@ -250,11 +250,9 @@ def _judge(record: bytes, problem: str, rule: Rule) -> tuple[bytes | None, str]:
         reason = _not_utf8(bare, rule)
     elif problem == "nul":
         reason = f"a NUL byte in field {_fields(bare[: bare.index(0)], rule)}"
-    elif problem == "line end" and any(b"\r" in part for part in bare.split(b'"')[::2]):
-        reason = "a carriage return in the middle of the line"
     elif problem == "fields":
         reason = f"{_fields(bare, rule)} fields instead of {rule.columns}"
-    elif problem == "quotes":
+    elif problem in ("quotes", "line end"):
         fields = requote(bare, rule.delimiter)
         if isinstance(fields, int):
             reason = f"the quote in field {fields} is not closed properly"
@@ -262,7 +260,7 @@ def _judge(record: bytes, problem: str, rule: Rule) -> tuple[bytes | None, str]:
             reason = f"{len(fields)} fields instead of {rule.columns}"
         else:
             bare = rule.delimiter.join(fields)
-    elif bare == b"\\.":
+    if bare == b"\\.":
         bare = b'"\\."'  # unquoted, it would end the data for servers before version 18
     return (None, reason) if reason else (bare + rule.line_end, "")
 
@@ -270,7 +268,8 @@ def _judge(record: bytes, problem: str, rule: Rule) -> tuple[bytes | None, str]:
 def requote(record: bytes, delimiter: bytes) -> list[bytes] | int:
     """The fields of one line, each fit for COPY; or the number of the field that cannot be read.
 
-    A quote inside a field that does not begin with one is a character like any other (24" screen).
+    A quote inside a field that does not begin with one is a character like any other (24" screen),
+    and so is a carriage return that ends no line.
     """
     fields, at = [], 0
     while True:
@@ -287,7 +286,8 @@ def requote(record: bytes, delimiter: bytes) -> list[bytes] | int:
             end = record.find(delimiter, at)
             end = len(record) if end < 0 else end
             text = record[at:end]
-            fields.append(b'"' + text.replace(b'"', b'""') + b'"' if b'"' in text else text)
+            is_odd = b'"' in text or b"\r" in text
+            fields.append(b'"' + text.replace(b'"', b'""') + b'"' if is_odd else text)
         if end >= len(record):
             return fields
         at = end + 1
