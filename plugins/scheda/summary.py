@@ -114,10 +114,32 @@ def _customers(conn: psycopg.Connection) -> RenderableType:
 
 
 def _segments(conn: psycopg.Connection) -> RenderableType:
+    """One line per rule: a rule that makes a segment per province is told by its largest ones."""
     found = conn.execute(
-        "select segment, customers, description from marts.segments order by segment"
+        """
+        with ranked as (
+            select
+                rule_name, segment, customers, description,
+                row_number() over (partition by rule_name order by customers desc, segment) as place
+            from marts.segments
+        )
+        select
+            rule_name,
+            count(*),
+            max(customers),
+            string_agg(segment || ' ' || customers, ', ' order by place)
+                filter (where place <= 3 and segment <> rule_name),
+            min(description)
+        from ranked
+        group by rule_name
+        order by rule_name
+        """
     ).fetchall()
-    return table("Segments", ["segment", "customers", "who"], found)
+    rows = [
+        (rule, size, sentence) if count == 1 else (f"{rule} ({count} segments)", size, largest)
+        for rule, count, size, largest, sentence in found
+    ]
+    return table("Segments", ["segment", "customers", "who"], rows)
 
 
 def _audiences(conn: psycopg.Connection, run_id: str) -> RenderableType:
