@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import re
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -27,19 +26,19 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def _run(project: Project) -> tuple[float, float, float]:
-    """(seconds of the engine's process, seconds until it is up, seconds of the steps' own work)."""
+    """Seconds in the engine's process, until its first task began, and of the steps' own work."""
     lines: list[str] = []
     done, run_id = run.run(project, as_of=date(2026, 10, 31), tell=lines.append)
     if not done:
         raise SystemExit("\n".join(lines))
     seconds = [float(line.split(" s ")[0]) for line in lines]
-    up = next(number for number, line in enumerate(lines) if "Airflow is up" in line)
-    start = float(re.search(r"after ([0-9.]+) s", lines[up])[1])
+    ready = next(at for at, line in zip(seconds, lines, strict=True) if "metadata is ready" in line)
+    start = next(at for at, line in zip(seconds, lines, strict=True) if "ingest" in line) - ready
     with postgres.connect(project) as conn:
         work = conn.execute(
             "select sum(seconds) from ops.steps where run_id = %s", [run_id]
         ).fetchone()[0]
-    return seconds[-1] - seconds[up] + start, start, work
+    return seconds[-1] - ready, start, work
 
 
 if __name__ == "__main__":

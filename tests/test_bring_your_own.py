@@ -83,7 +83,7 @@ def test_every_line_is_accounted_for(retailer: Project) -> None:
 def test_orders_are_the_invoices_of_the_file(
     retailer: Project, invoices: dict[str, tuple[str, Decimal]]
 ) -> None:
-    assert one(retailer, "select count(*), sum(net_merch) from marts.orders") == (
+    assert one(retailer, "select count(*), sum(net_merchandise) from marts.orders") == (
         len(invoices),
         sum(total for _customer, total in invoices.values()),
     )
@@ -100,7 +100,7 @@ def test_purchases_are_sales_of_known_customers_above_zero(
     assert len(bought) > 50
     assert one(
         retailer,
-        "select count(*), count(distinct customer_id), sum(net_merch) from marts.orders"
+        "select count(*), count(distinct customer_id), sum(net_merchandise) from marts.orders"
         " where is_purchase and customer_id is not null",
     ) == (
         len(bought),

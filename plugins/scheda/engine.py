@@ -7,6 +7,7 @@ A child process of `scheda run`: its output is the Airflow log; what a person se
 from __future__ import annotations
 
 import json
+import os
 import sys
 import time
 from pathlib import Path
@@ -39,4 +40,7 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    status = main(sys.argv[1:])
+    sys.stdout.flush()
+    # Everything is committed; Airflow's in-process API would take seconds to wind down its threads.
+    os._exit(status)

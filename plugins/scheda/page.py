@@ -38,7 +38,9 @@ def table(title: str, head: Sequence[str], rows: Sequence[Sequence[Any]]) -> Ren
     made = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE)
     for position, name in enumerate(head):
         numeric = rows and all(not isinstance(row[position], str) for row in rows)
-        made.add_column(name, justify="right" if numeric else "left", overflow="fold")
+        made.add_column(
+            name, justify="right" if numeric else "left", overflow="fold", no_wrap=bool(numeric)
+        )
     for row in rows:
         # Text, so that a bracket in a name is not taken for markup.
         made.add_row(*(Text(words(value)) for value in row))
