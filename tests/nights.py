@@ -1,0 +1,149 @@
+"""A few nights of a tiny company, full of what makes increments go wrong; shared by the tests of
+the laws. Every night is a dict {file below landing: content}; all days are of March 2026."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from scheda import ingest, postgres
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from scheda.project import Project
+
+SOURCES = ("crm", "shop", "sendgrid", "files")
+CRM = "Codice Cliente;Nome;Email;Città;Data registrazione;Consenso email;Data consenso;Ultima modifica"
+LINES = "order_key,line_key,product_key,category,quantity,unit_price,discount,tax,updated_at"
+ORDERS = "order_key,contact_key,ordered_at,order_type,financial_status,currency,total,updated_at"
+
+
+def order(number: int, day: int, changed: int, **more: Any) -> str:
+    """One document of the shop: placed on `day`, this version of `changed` (days of March)."""
+    lines = more.pop("lines", [("a", "10.00", 2), ("b", "5.00", 1)])
+    return json.dumps({
+        "id": number, "number": f"W{number}", "created_at": f"2026-03-{day:02}T23:40:00+01:00",
+        "updated_at": f"2026-03-{changed:02}T23:50:00+01:00", "financial_status": "paid",
+        "currency": "EUR", "taxes_included": True, "email": "anna@example.com",
+        "lines": [
+            {"id": key, "sku": key, "category": key.upper(), "quantity": pieces, "price": price,
+             "discount": "0", "tax": "1.00"}
+            for key, price, pieces in lines
+        ],
+        "refunds": [], **more,
+    })  # fmt: skip
+
+
+def refund(number: int, day: int, amount: str) -> dict[str, Any]:
+    at = f"2026-03-{day:02}T12:00:00+01:00"
+    return {"id": number, "created_at": at, "merchandise": amount, "tax": "0.50", "shipping": "0"}
+
+
+def event(kind: str, hour: int, message: str = "m1", who: str = "anna", **more: Any) -> str:
+    """One event, `hour` hours after the midnight (UTC) that opens the first of March."""
+    return json.dumps({
+        "email": f"{who}@example.com", "event": kind, "timestamp": 1772323200 + hour * 3600,
+        "sg_event_id": f"{message}-{who}-{kind}-{hour}", "sg_message_id": f"{message}.recvd-1",
+        "smtp-id": f"<{message}@mail.example>", "campaign": f"campaign-{message[:2]}", **more,
+    })  # fmt: skip
+
+
+def _page(header: str, *rows: str) -> str:
+    return "\n".join([header, *rows]) + "\n"
+
+
+def _contacts(anna: str, carla: str, dario: str, bruno: str) -> str:
+    return _page(
+        CRM,
+        f"C1;ANNA;{anna};Roma;10/02/2025;SI;10/02/2025;01/03/2026 10:00:00",
+        f"C2;Bruno;{bruno};Milano;11/02/2025;;;",
+        f"C3;Carla;carla@example.com;Torino;12/02/2025;{carla}",
+        f"C4;Dario;dario@example.com;Bari;{dario};SI;;02/03/2026 09:00:00",
+    )
+
+
+_FIRST = _page(CRM, "C9;Elsa;elsa@example.com;Asti;01/03/2025;NO;01/02/2026;",
+               "C8;Fabio;;Asti;01/03/2025;;;")  # fmt: skip
+
+NIGHTS: list[dict[str, str]] = [
+    {
+        # Dario's row is broken; Bruno has no address yet; Carla refuses.
+        "crm/contacts_a1.csv": _contacts(
+            "anna.old@example.com", "NO;;01/03/2026 10:00:00", "31/02/2025", ""
+        ),
+        "crm/contacts_e1.csv": _FIRST,
+        # A guest's order, one in the days to come (as_of is the 10th) and one nobody has a rate for.
+        "shop/orders_1.jsonl": "\n".join([
+            order(1001, 5, 5), order(1002, 12, 12), order(1003, 6, 6, test=True),
+            order(1004, 7, 7, currency="USD"), order(1005, 8, 8, email=None),
+        ]) + "\n",
+        # The opening comes before the delivery, which comes another night; so does a repeat.
+        "sendgrid/events_1.json": f"[{event('open', 30)}, {event('processed', 20)}]\n"
+        f"[{event('bounce', 48, 'm2', 'bruno', type='bounce', status='4.2.2')}]\n",
+        # Lines before their order.
+        "files/order_lines_1.csv": _page(LINES, "T1,1,x,X,1,12.00,0,1.00,01/03/2026",
+                                         "T2,1,x,X,3,\"4,50\",0,1.00,01/03/2026"),
+    },
+    {
+        # Anna's address becomes the guest's; Carla's flag is raised by an import without a day.
+        "crm/contacts_a2.csv": _contacts(
+            "Anna@Example.com", "SI;;04/03/2026 10:00:00", "20/02/2025", "bruno@example.com"
+        ).replace("01/03/2026 10:00:00", "03/03/2026 10:00:00"),
+        "crm/contacts_e2.csv": _FIRST.replace("Asti", "Lodi").replace("NO;01/02/2026", ";"),
+        # The guest opens an account and returns a line; another order is refunded later on.
+        "shop/orders_2.jsonl": "\n".join([
+            order(1001, 5, 9, lines=[("a", "10.00", 2)],
+                  customer={"id": 7001, "email": "anna@example.com", "first_name": "Anna"}),
+            order(1004, 7, 9, currency="USD", refunds=[refund(1, 9, "5.00"), refund(2, 14, "20.00")]),
+        ]) + "\n",
+        "sendgrid/events_2.json": f"[{event('delivered', 21)}, {event('open', 30)}]\n"
+        f"[{event('bounce', 78, 'm3', 'bruno', type='bounce', status='4.2.2')}]\n"
+        f"[{event('delivered', 300, 'm9', 'elsa')}, {event('unsubscribe', 310, 'm9', 'elsa')}]\n",
+        "files/orders_1.csv": _page(ORDERS, "T1,L1,2026-03-04T10:00:00Z,sale,paid,EUR,12.00,",
+                                    "T2,L2,2026-03-04T10:00:00Z,sale,paid,EUR,13.50,"),
+        "files/contacts_1.csv": "contact_key,email,registered_on\nL1,anna@example.com,2024-01-01\n",
+    },
+    {
+        # The first page of Elsa and Fabio again, under a later name: what it says holds again.
+        "crm/contacts_e3.csv": _FIRST,
+        # An older version of an order arrives late; another loses all its lines; one is cancelled.
+        "shop/orders_0.jsonl": "\n".join([
+            order(1001, 5, 7, customer={"id": 7002, "email": "carla@example.com"}),
+            order(1005, 8, 11, email="carla@example.com", lines=[]),
+            order(1002, 12, 13, cancelled_at="2026-03-13T10:00:00+01:00"),
+        ]) + "\n",
+        "sendgrid/events_0.json":
+        f"[{event('bounce', 110, 'm4', 'bruno', type='bounce', status='4.2.2')}]\n"
+        f"[{event('bounce', 25, 'm1', 'carla', type='bounce', status='5.1.1', sg_message_id=None)},"
+        f" {event('teleported', 25)}, {event('click', 31)}]\n",
+        # A line is mended, a line leaves for another order, an order becomes a credit note.
+        "files/order_lines_0.csv": _page(LINES, "T1,1,x,X,2,12.00,1.00,1.00,02/03/2026",
+                                         "T1,2,y,Y,1,3.00,0,0.50,02/03/2026",
+                                         "T3,1,x,X,-1,12.00,0,-1.00,02/03/2026"),
+        "files/orders_0.csv": _page(ORDERS, "T2,L1,2026-03-04T10:00:00Z,sale,voided,EUR,13.50,05/03/2026",
+                                    "T3,L1,2026-03-06T10:00:00Z,return,paid,EUR,-12.00,"),
+    },
+    {
+        # Elsa's sister uses her address from now on: two points become one customer, and part again.
+        "crm/contacts_a3.csv": _contacts(
+            "anna@example.com", "SI;;04/03/2026 10:00:00", "20/02/2025", ""
+        ).replace("01/03/2026 10:00:00", "06/03/2026 10:00:00"),
+        "sendgrid/events_3.json": f"[{event('group_resubscribe', 330, 'm9', 'elsa')}]\n",
+        "files/contacts_2.csv": "contact_key,email,registered_on\nL1,elsa@example.com,2024-01-01\n",
+    },
+]  # fmt: skip
+
+
+def receive(project: Project, nights: Iterable[dict[str, str]], *, build_id: int) -> None:
+    """The files land and are loaded; the build with this number is the first to see them."""
+    for night in nights:
+        for name, content in night.items():
+            path = Path(project.landing) / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(content, encoding="utf-8")
+    for source in SOURCES:
+        assert not ingest.ingest(project, source, run_id=str(build_id))["failures"]
+    with postgres.connect(project) as conn:
+        conn.execute("update ops.loads set build_id = %s where build_id is null", [build_id])
