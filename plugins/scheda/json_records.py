@@ -117,10 +117,6 @@ def cut(text: bytes, *, in_array: bool) -> Cut:
     consumed = begin = 0
     top = "[" if in_array else ""
     for position, kind, depth in zip(positions, kinds, depths, strict=True):
-        if depth < 0:  # a closing bracket too many: a record of its own, then as if it were not
-            records.append(text[begin : position + 1])
-            rest = cut(text[position + 1 :], in_array=False)
-            return Cut(records + rest.records, position + 1 + rest.consumed, rest.in_array)
         if kind in "[{" and not top:
             stray = text[begin:position].strip(_BLANK)
             if stray.strip(b","):
@@ -131,8 +127,9 @@ def cut(text: bytes, *, in_array: bool) -> Cut:
             records += _bare(text[begin:position])
             consumed = begin = position + 1
         elif kind in "]}" and depth == 0:
-            is_array = top == "["
-            records += _bare(text[begin : position if is_array else position + 1])
+            # A bracket that closes nothing, or the wrong thing, belongs to a record that is bad.
+            closes_array = top == "[" and kind == "]"
+            records += _bare(text[begin : position if closes_array else position + 1])
             top, consumed, begin = "", position + 1, position + 1
     return Cut(records, consumed, top == "[")
 
@@ -162,8 +159,10 @@ def _brackets(text: bytes, depth: int) -> tuple[list[int], list[str], list[int]]
     opens = (kinds == ord("{")) | (kinds == ord("["))
     closes = (kinds == ord("}")) | (kinds == ord("]"))
     depths = depth + np.cumsum(opens.astype(np.int64) - closes)
+    # One closing bracket too many does not count: depth never falls below zero.
+    depths -= np.minimum(np.minimum.accumulate(depths), 0) if len(depths) else 0
     kept = ((kinds == ord(",")) | opens) & (depths == 1)
-    kept |= closes & (depths <= 0)
+    kept |= closes & (depths == 0)
     return (
         positions[kept].tolist(),
         [chr(kind) for kind in kinds[kept].tolist()],
@@ -184,7 +183,7 @@ def _quotes(text: bytes, data: Any) -> Any:
         quotes = np.setdiff1d(quotes, after[lengths % 2 == 1], assume_unique=True)
     lines = np.flatnonzero(data == ord("\n"))
     while True:
-        inside = lines[np.searchsorted(quotes, lines) & 1 == 1]
+        inside = lines[np.searchsorted(quotes, lines, side="right") & 1 == 1]
         if not len(inside):
             return quotes
         at = int(np.searchsorted(quotes, inside[0]))
