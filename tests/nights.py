@@ -15,7 +15,10 @@ if TYPE_CHECKING:
     from scheda.project import Project
 
 SOURCES = ("crm", "shop", "sendgrid", "files")
-CRM = "Codice Cliente;Nome;Email;Città;Data registrazione;Consenso email;Data consenso;Ultima modifica"
+CRM = (
+    "Codice Cliente;Nome;Email;Città;Data registrazione;Consenso email;Data consenso;"
+    "Ultima modifica"
+)
 LINES = "order_key,line_key,product_key,category,quantity,unit_price,discount,tax,updated_at"
 ORDERS = "order_key,contact_key,ordered_at,order_type,financial_status,currency,total,updated_at"
 
@@ -74,7 +77,7 @@ NIGHTS: list[dict[str, str]] = [
             "anna.old@example.com", "NO;;01/03/2026 10:00:00", "31/02/2025", ""
         ),
         "crm/contacts_e1.csv": _FIRST,
-        # A guest's order, one in the days to come (as_of is the 10th) and one nobody has a rate for.
+        # A guest's order, one in the days to come (as_of is the 10th), one in dollars.
         "shop/orders_1.jsonl": "\n".join([
             order(1001, 5, 5), order(1002, 12, 12), order(1003, 6, 6, test=True),
             order(1004, 7, 7, currency="USD"), order(1005, 8, 8, email=None),
@@ -96,7 +99,8 @@ NIGHTS: list[dict[str, str]] = [
         "shop/orders_2.jsonl": "\n".join([
             order(1001, 5, 9, lines=[("a", "10.00", 2)],
                   customer={"id": 7001, "email": "anna@example.com", "first_name": "Anna"}),
-            order(1004, 7, 9, currency="USD", refunds=[refund(1, 9, "5.00"), refund(2, 14, "20.00")]),
+            order(1004, 7, 9, currency="USD",
+                  refunds=[refund(1, 9, "5.00"), refund(2, 14, "20.00")]),
         ]) + "\n",
         "sendgrid/events_2.json": f"[{event('delivered', 21)}, {event('open', 30)}]\n"
         f"[{event('bounce', 78, 'm3', 'bruno', type='bounce', status='4.2.2')}]\n"
@@ -122,11 +126,12 @@ NIGHTS: list[dict[str, str]] = [
         "files/order_lines_0.csv": _page(LINES, "T1,1,x,X,2,12.00,1.00,1.00,02/03/2026",
                                          "T1,2,y,Y,1,3.00,0,0.50,02/03/2026",
                                          "T3,1,x,X,-1,12.00,0,-1.00,02/03/2026"),
-        "files/orders_0.csv": _page(ORDERS, "T2,L1,2026-03-04T10:00:00Z,sale,voided,EUR,13.50,05/03/2026",
+        "files/orders_0.csv": _page(ORDERS,
+                                    "T2,L1,2026-03-04T10:00:00Z,sale,voided,EUR,13.50,05/03/2026",
                                     "T3,L1,2026-03-06T10:00:00Z,return,paid,EUR,-12.00,"),
     },
     {
-        # Elsa's sister uses her address from now on: two points become one customer, and part again.
+        # A loyalty card passes from Anna to Elsa: one point leaves a customer for another.
         "crm/contacts_a3.csv": _contacts(
             "anna@example.com", "SI;;04/03/2026 10:00:00", "20/02/2025", ""
         ).replace("01/03/2026 10:00:00", "06/03/2026 10:00:00"),
