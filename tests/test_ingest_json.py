@@ -128,6 +128,16 @@ def test_a_broken_text_costs_its_element(own_project: Project) -> None:
     assert counts(load(own_project), "events") == (3, 2, 1)
 
 
+@pytest.mark.parametrize("form", ["json", "jsonl"])
+def test_a_10_mb_text(own_project: Project, form: str) -> None:
+    declare(own_project, events(format=form))
+    long = '{"t": "' + "x" * (10 * 2**20) + '"}'
+    text = f"[{A},\n{long},\n{B}]" if form == "json" else f"{A}\n{long}\n{B}\n"
+    drop(own_project, "crm/events.json", text)
+    assert counts(load(own_project), "events") == (3, 3, 0)
+    assert [len(payload) for _number, payload in payloads(own_project)] == [8, len(long), len(B)]
+
+
 def test_an_empty_file_is_no_objects(own_project: Project) -> None:
     declare(own_project, events(format="jsonl"))
     drop(own_project, "crm/events.jsonl", "")

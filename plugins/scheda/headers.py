@@ -55,11 +55,19 @@ def plain(name: str) -> str:
 
 
 def match(names: Sequence[str], table: Table) -> Mapping:
-    """Raises SourceError when a key column is missing or two columns have the same name."""
+    """Raises SourceError when a key column is missing or two columns have the same name.
+
+    The header is quoted only when it is one: without it, the first line is somebody's data.
+    """
     wanted = {plain(column.header or column.name): column.name for column in table.columns}
     wanted |= {plain(column.name): column.name for column in table.columns}
     named = [name.strip() or f"column {position}" for position, name in enumerate(names, start=1)]
     columns = tuple(wanted.get(plain(name)) for name in named)
+    if all(column is None for column in columns):
+        raise SourceError(
+            f"none of the declared columns ({', '.join(c.name for c in table.columns[:30])}) is in"
+            f" the first line, which has {len(named)} fields: is it the header, and the right file?"
+        )
     seen: dict[str, str] = {}
     for name, column in zip(named, columns, strict=True):
         known = column or name
@@ -77,9 +85,4 @@ def match(names: Sequence[str], table: Table) -> Mapping:
                 f"key column '{key}' is not in the header, which has: {', '.join(named[:30])};"
                 " ask for it to be delivered, or declare its header in the source's page"
             )
-    if all(column is None for column in columns):
-        raise SourceError(
-            f"no declared column is in the header, which has: {', '.join(named[:30])};"
-            " is this the file's first line, and the right file?"
-        )
     return Mapping(columns, tuple(named), missing)

@@ -93,7 +93,7 @@ class _Work:
         try:
             found = self._listed()
         except SourceError as error:
-            self._fail(self.table.path, str(error))
+            self._fail(files.public(self.table.path), str(error))
             return
         known = ledger.known(self.conn, self.table)
         for delivery in found:

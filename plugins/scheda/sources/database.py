@@ -39,7 +39,8 @@ def extract(project: Project, conn: psycopg.Connection, table: Table) -> str | N
 
     Rows that carry the last cursor value come again: whatever was committed late with that value
     is not missed, and versions of a row are told apart later. Returns the file's address, None
-    when there was no row, or the very answer that was loaded before. Raises SourceError, which never holds a password.
+    when there was no row, or the very answer that was loaded before. Raises SourceError, which
+    never holds a password.
     """
     since = _since(conn, table)
     with tempfile.TemporaryDirectory(prefix="scheda-") as folder:

@@ -97,9 +97,13 @@ def deliveries(table: Table, landing: str) -> list[Delivery]:
         if not found and not any(sign in pattern for sign in "*?["):
             found = {pattern: filesystem.info(pattern)} if filesystem.exists(pattern) else {}
         home = fsspec.core.url_to_fs(landing)[1].rstrip("/") + "/"
+    except ImportError as error:
+        raise SourceError(
+            f"reading {public(table.path)} takes a package that is not installed: {error}"
+        ) from None
     except Exception as error:  # every kind of storage has its own errors
         raise SourceError(
-            f"cannot list {_public(table.path)} ({type(error).__name__}):"
+            f"cannot list {public(table.path)} ({type(error).__name__}):"
             " check the address, the permissions and the network; then start the ingest again"
         ) from None
     files = []
@@ -108,7 +112,7 @@ def deliveries(table: Table, landing: str) -> list[Delivery]:
         if info.get("type") == "directory" or base.startswith(".") or base.endswith(_UNFINISHED):
             continue
         inside = path.startswith(home) and "://" not in table.path
-        name = path.removeprefix(home) if inside else _public(filesystem.unstrip_protocol(path))
+        name = path.removeprefix(home) if inside else public(filesystem.unstrip_protocol(path))
         files.append(
             Delivery(name, filesystem.unstrip_protocol(path), info.get("size"), _instant(info))
         )
@@ -219,7 +223,7 @@ def _instant(info: dict[str, Any]) -> datetime | None:
     return None
 
 
-def _public(address: str) -> str:
+def public(address: str) -> str:
     """An address fit for a log: no user, no password, no query."""
     scheme, mark, rest = address.partition("://")
     if not mark:
