@@ -1,6 +1,6 @@
 {#-
   Which contact a field of the card comes from. The contacts of a customer are ranked once: the
-  source with the smallest priority first (`config.meta.priority` of its sources.yml, 50 where it
+  source with the smallest priority first (`config.meta.priority` of its sources.yml, 100 where it
   says nothing), then the one updated last. A group of fields is taken whole from the first contact
   that knows it, so that a street never meets another contact's city; a country alone is no address.
 -#}
@@ -33,7 +33,7 @@
     {%- if execute -%}
         {%- for declared in graph.sources.values() -%}
             {%- do priorities.update({
-                declared.source_name: (declared.source_meta or {}).get('priority', 50)
+                declared.source_name: (declared.source_meta or {}).get('priority', 100)
             }) -%}
         {%- endfor -%}
     {%- endif -%}
@@ -42,10 +42,10 @@
         {%- for name, priority in priorities | dictsort %}
         when '{{ name }}' then {{ priority }}
         {%- endfor %}
-        else 50
+        else 100
     end
     {%- else -%}
-    50
+    100
     {%- endif -%}
 {%- endmacro %}
 

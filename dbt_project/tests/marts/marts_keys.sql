@@ -1,4 +1,4 @@
--- Grain: one row per mart whose key is null or repeated somewhere. None is expected.
+-- Grain: one row per mart with a key that is null or repeated. None is expected.
 {%- set keys = {
     'customer_card': ['customer_id'],
     'customer_purchases': ['customer_id'],
@@ -18,19 +18,21 @@ with
 {{ mart }}_keys as (
     select
         '{{ mart }}' as mart,
-        count(*) as rows_count,
-        count(case when {{ key | join(' is null or ') }} is null then 1 end) as null_keys,
-        count(distinct ({{ key | join(', ') }})) as keys_count
+        count(*) as rows_per_key
     from {{ ref(mart) }}
+    group by {{ key | join(', ') }}
+    having count(*) > 1 or {{ key | join(' is null or ') }} is null
 ),
 
 {% endfor -%}
 final as (
     {%- for mart in keys %}
     {{ 'union all' if not loop.first }}
-    select *
+    select
+        mart,
+        count(*) as wrong_keys
     from {{ mart }}_keys
-    where null_keys > 0 or keys_count < rows_count
+    group by mart
     {%- endfor %}
 )
 

@@ -7,11 +7,8 @@
     ('audience_members', 'segment_members', ['customer_id']),
     ('audience_members', 'audiences', ['audience']),
     ('identity_map', 'customer_card', ['customer_id']),
-    ('customer_card', 'identity_map', ['customer_id']),
     ('customer_card', 'customer_purchases', ['customer_id']),
     ('customer_card', 'customer_engagement', ['customer_id']),
-    ('customer_purchases', 'customer_card', ['customer_id']),
-    ('customer_engagement', 'customer_card', ['customer_id']),
 ] %}
 
 with

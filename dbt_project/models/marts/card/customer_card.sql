@@ -83,6 +83,7 @@ believed as (
 profiles as (
     select
         customer_id,
+        {{ distinct_list('source', "', '") }} as sources,
         max(case when place = email_place then email end) as email,
         {%- for name, group in survivorship().items() %}
         {%- for field in group.fields %}
@@ -95,21 +96,6 @@ profiles as (
         max(case when registration_place = 1 then registration_channel end)
             as registration_channel
     from believed
-    group by customer_id
-),
-
-customer_sources as (
-    select distinct
-        customer_id,
-        source
-    from identity_map
-),
-
-source_lists as (
-    select
-        customer_id,
-        {{ dbt.listagg('source', "', '", 'order by source') }} as sources
-    from customer_sources
     group by customer_id
 ),
 
@@ -157,14 +143,12 @@ cards as (
         engagement.messages_human_opened,
         engagement.messages_human_clicked,
         greatest(purchases.last_purchase_on, engagement.last_commercial_on) as last_contact_on,
-        source_lists.sources
+        profiles.sources
     from profiles
     left join purchases
         on profiles.customer_id = purchases.customer_id
     left join engagement
         on profiles.customer_id = engagement.customer_id
-    left join source_lists
-        on profiles.customer_id = source_lists.customer_id
 ),
 
 final as (
