@@ -91,7 +91,7 @@ typed as (
         url,
         useragent as user_agent,
         case
-            when kind <> 'bounce' then null
+            when kind is null or kind <> 'bounce' then null
             when
                 bounce_kind = 'blocked'
                 or {{ matches('bounce_status', '^[245][.]7[.]') }}
