@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from datetime import date, timedelta
@@ -164,6 +165,24 @@ def test_views_leave_out_technical_columns(project: Project) -> None:
     with postgres.connect(project) as conn:
         cursor = conn.execute("select * from marts.card limit 0")
         assert [column.name for column in cursor.description or ()] == ["id", "night"]
+
+
+def test_views_carry_the_descriptions_of_their_models(project: Project) -> None:
+    columns = {"night": {"description": "Number of\n the night."}, "gone": {"description": "Gone."}}
+    node = {"resource_type": "model", "alias": "card", "description": "Cards.", "columns": columns}
+    build(project, 1)
+    for side in ("a", "b"):
+        target = project.var / "dbt" / side
+        target.mkdir(parents=True)
+        nodes = {"card": node | {"config": {"materialized": "mart"}}}
+        (target / "manifest.json").write_text(json.dumps({"nodes": nodes}))
+    publish(project, run_id="run 1")
+    with postgres.connect(project) as conn:
+        told = conn.execute(
+            "select obj_description(oid), col_description(oid, 2) "
+            "from pg_class where oid = 'marts.card'::regclass"
+        ).fetchone()
+    assert told == ("Cards.", "Number of the night.")
 
 
 def test_rollback_points_back_and_forward_again(project: Project) -> None:

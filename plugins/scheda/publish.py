@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 
-from scheda import postgres, sides, views
+from scheda import comments, dbt, postgres, sides, views
 from scheda.errors import SchedaError
 from scheda.progress import say
 
@@ -108,9 +108,9 @@ def _refuse_unfit(conn: psycopg.Connection, build: Build) -> None:
 def _point(project: Project, action: str, side: str, build_id: int, as_of: date) -> dict[str, Any]:
     """Reshape the views that need it and move the pointer, in one transaction."""
     for attempt in range(1, TRIES + 1):
-        begun = time.perf_counter()
         try:
             with postgres.connect(project) as conn:
+                begun = time.perf_counter()
                 conn.execute(f"set local lock_timeout = '{LOCK_TIMEOUT}'")
                 changed = views.shape(conn, side)
                 _flip(conn, action, side, build_id, as_of, begun)
@@ -121,6 +121,7 @@ def _point(project: Project, action: str, side: str, build_id: int, as_of: date)
             time.sleep(PAUSE)
     milliseconds = (time.perf_counter() - begun) * 1000
     with postgres.connect(project, autocommit=True) as conn:
+        comments.write(conn, comments.told(dbt.target_folder(project, side)))
         views.drop_old(conn)
     shaped = f", {len(changed)} views shaped" if changed else ""
     say(f"{action}: readers see build {build_id} of {as_of} (side {side}{shaped})")

@@ -37,7 +37,7 @@ audiences as (
 customers_own_every_order as (
     select
         'orders_count of the customers = valid orders with a customer' as truth,
-        (select sum(orders_count) from purchases) as one_side,
+        (select coalesce(sum(orders_count), 0) from purchases) as one_side,
         (
             select count(*)
             from orders
@@ -48,7 +48,7 @@ customers_own_every_order as (
 customers_spend_what_orders_bring as (
     select
         'total_spend of the customers = net merchandise of their orders and returns' as truth,
-        (select sum(total_spend) from purchases) as one_side,
+        (select coalesce(sum(total_spend), 0) from purchases) as one_side,
         (
             select coalesce(sum(net_merchandise_business), 0)
             from orders
