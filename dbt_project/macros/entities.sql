@@ -68,14 +68,10 @@
 {#- The rows that this table already holds for the keys of the CTE `touched`. -#}
 {% macro known_rows(key, columns) %}
     select
-        {% for column in columns -%}
-        present.{{ column }}{{ "," if not loop.last }}
-        {% endfor %}
+        {{ qualified('present', columns) }}
     from {{ this }} as present
     inner join touched
-        on {% for column in key -%}
-        {{ "and " if not loop.first }}present.{{ column }} = touched.{{ column }}
-        {% endfor %}
+        on {{ same_key('present', 'touched', key) }}
 {%- endmacro %}
 
 

@@ -13,14 +13,10 @@ parents as (
 
 exceptions as (
     select
-        {% for column in columns -%}
-        children.{{ column }}{{ "," if not loop.last }}
-        {% endfor %}
+        {{ qualified('children', columns) }}
     from children
     left join parents
-        on {% for column in columns -%}
-        {{ "and " if not loop.first }}children.{{ column }} = parents.{{ column }}
-        {% endfor %}
+        on {{ same_key('children', 'parents', columns) }}
     where parents.{{ columns[0] }} is null
 )
 

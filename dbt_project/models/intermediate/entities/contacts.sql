@@ -72,9 +72,7 @@ latest as (
 
 whole as (
     select
-        {% for column in columns + version_columns() -%}
-        latest.{{ column }},
-        {% endfor -%}
+        {{ qualified('latest', columns + version_columns()) }},
         refusals._opted_out_at
     from latest
     left join refusals
@@ -83,9 +81,7 @@ whole as (
 
 final as (
     select
-        {% for column in columns + version_columns() + ['_opted_out_at'] -%}
-        whole.{{ column }},
-        {% endfor -%}
+        {{ qualified('whole', columns + version_columns() + ['_opted_out_at']) }},
         {% if is_incremental() -%}
         {{ build_of_change('whole', 'known', 'source', columns + ['_opted_out_at']) }} as _build_id
         {%- else -%}

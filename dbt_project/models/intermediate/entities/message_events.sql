@@ -43,9 +43,7 @@ latest as (
 
 final as (
     select
-        {% for column in columns + version_columns() -%}
-        latest.{{ column }},
-        {% endfor -%}
+        {{ qualified('latest', columns + version_columns()) }},
         {% if is_incremental() -%}
         {{ build_of_change('latest', 'known', 'source', columns) }} as _build_id
         {%- else -%}
@@ -54,9 +52,7 @@ final as (
     from latest
     {% if is_incremental() -%}
     left join known
-        on {% for column in key -%}
-        {{ "and " if not loop.first }}latest.{{ column }} = known.{{ column }}
-        {% endfor %}
+        on {{ same_key('latest', 'known', key) }}
     {%- endif %}
 )
 

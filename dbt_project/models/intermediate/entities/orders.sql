@@ -75,9 +75,7 @@ latest as (
 
 whole as (
     select
-        {% for column in columns + version_columns() -%}
-        latest.{{ column }},
-        {% endfor -%}
+        {{ qualified('latest', columns + version_columns()) }},
         owners._contact_keys
     from latest
     left join owners
@@ -87,9 +85,7 @@ whole as (
 -- A document carries lines and refunds that this table cannot compare: restated, it is changed.
 final as (
     select
-        {% for column in columns + version_columns() + ['_contact_keys'] -%}
-        whole.{{ column }},
-        {% endfor -%}
+        {{ qualified('whole', columns + version_columns() + ['_contact_keys']) }},
         {% if is_incremental() -%}
         case
             when whole._is_document then {{ build_id() }}

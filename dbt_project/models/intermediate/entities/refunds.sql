@@ -52,9 +52,7 @@ versions as (
 -- What came inside an order's document counts while that version of the order counts.
 current_versions as (
     select
-        {% for column in columns -%}
-        versions.{{ column }}{{ "," if not loop.last }}
-        {% endfor %}
+        {{ qualified('versions', columns) }}
     from versions
     left join orders
         on versions.source = orders.source and versions.order_key = orders.order_key
@@ -75,9 +73,7 @@ final as (
     select
         touched.source,
         touched.order_key,
-        {% for column in columns if column not in ['source', 'order_key'] -%}
-        latest.{{ column }},
-        {% endfor -%}
+        {{ qualified('latest', columns | reject('in', ['source', 'order_key'])) }},
         case
             when latest.order_key is null then null
             else {{ build_of_change('latest', 'known', 'source', contract_columns('refunds')) }}

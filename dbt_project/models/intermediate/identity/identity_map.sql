@@ -1,4 +1,4 @@
--- Grain: one row per contact point: the customer it belongs to. The only place that says who is who.
+-- Grain: one row per contact point: its customer. The only place that says who is who.
 {{ config(
     unique_key=['source', 'contact_key'],
     indexes=[

@@ -175,14 +175,15 @@ computed as (
         on totals.customer_id = last_invalidation.customer_id
 ),
 
+-- A customer who was touched and has nothing to show any more loses the row.
+customers as (
+    select customer_id
+    from {{ 'touched' if is_incremental() else 'computed' }}
+),
+
 final as (
-    {% if is_incremental() -%}
     select
-        touched.customer_id,
-    {%- else -%}
-    select
-        computed.customer_id,
-    {%- endif %}
+        customers.customer_id,
         computed.messages_sent,
         computed.messages_delivered,
         computed.messages_bounced,
@@ -210,13 +211,9 @@ final as (
         end as undeliverable_since_on,
         case when computed.is_undeliverable then computed.reason end as undeliverable_reason,
         case when computed.customer_id is not null then {{ build_id() }} end as _build_id
-    {% if is_incremental() -%}
-    from touched
+    from customers
     left join computed
-        on touched.customer_id = computed.customer_id
-    {%- else -%}
-    from computed
-    {%- endif %}
+        on customers.customer_id = computed.customer_id
 )
 
 select * from final

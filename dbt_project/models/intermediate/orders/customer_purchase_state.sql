@@ -179,14 +179,15 @@ computed as (
         on totals.customer_id = tastes.customer_id
 ),
 
+-- A customer who was touched and has nothing to show any more loses the row.
+customers as (
+    select customer_id
+    from {{ 'touched' if is_incremental() else 'computed' }}
+),
+
 final as (
-    {% if is_incremental() -%}
     select
-        touched.customer_id,
-    {%- else -%}
-    select
-        computed.customer_id,
-    {%- endif %}
+        customers.customer_id,
         computed.orders_count,
         computed.purchases_count,
         computed.purchase_days,
@@ -204,13 +205,9 @@ final as (
         computed.channels,
         computed.categories,
         case when computed.customer_id is not null then {{ build_id() }} end as _build_id
-    {% if is_incremental() -%}
-    from touched
+    from customers
     left join computed
-        on touched.customer_id = computed.customer_id
-    {%- else -%}
-    from computed
-    {%- endif %}
+        on customers.customer_id = computed.customer_id
 )
 
 select * from final

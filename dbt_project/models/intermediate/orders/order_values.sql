@@ -154,8 +154,8 @@ refund_totals as (
     group by chosen.source, chosen.order_key
 ),
 
--- A discount on the whole order is freed of VAT by the share of its lines, and takes no more off the
--- merchandise of a sale than there is: the rest was taken off something else.
+-- A discount on the whole order is freed of VAT by the share of its lines, and takes no more off
+-- the merchandise of a sale than there is: the rest was taken off something else.
 valued as (
     select
         chosen.source,

@@ -37,8 +37,8 @@ compared as (
     from seen
 ),
 
--- The same file seen again unchanged states nothing; the same content under a later name does, and so
--- does a file that goes back to an earlier content.
+-- The same file seen again unchanged states nothing; the same content under a later name does, and
+-- so does a file that goes back to an earlier content.
 statements as (
     select
         source,

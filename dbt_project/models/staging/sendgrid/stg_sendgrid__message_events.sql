@@ -81,11 +81,7 @@ typed as (
         email,
         campaign,
         subject,
-        case kind
-            {% for theirs, ours in kinds.items() -%}
-            when '{{ theirs }}' then '{{ ours }}'
-            {% endfor %}
-        end as event_type,
+        {{ translated('kind', kinds) }} as event_type,
         occurred_at,
         {{ business_date('occurred_at') }} as occurred_on,
         url,
@@ -106,12 +102,7 @@ typed as (
         end as bounce_type,
         case when kind = 'bounce' then bounce_status end as bounce_status,
         coalesce(is_machine_open, false) as is_machine,
-        not coalesce(
-            {%- for category in var('service_categories') %}
-            {{ "or " if not loop.first }}categories like '%|{{ category }}|%'
-            {%- endfor %},
-            false
-        ) as is_commercial
+        not {{ holds_any('categories', var('service_categories')) }} as is_commercial
     {% endcall %}
 ),
 

@@ -1,4 +1,4 @@
--- Grain: one row per order document that carries a customer's account, mapped to the contract of contacts.
+-- Grain: one row per order document with a customer's account, mapped to the contract of contacts.
 
 with
 

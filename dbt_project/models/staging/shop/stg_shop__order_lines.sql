@@ -1,4 +1,4 @@
--- Grain: one row per line of an order document from the shop, mapped to the contract of order lines.
+-- Grain: one row per line of an order document of the shop, mapped to the contract of order lines.
 
 with
 
