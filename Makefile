@@ -42,7 +42,7 @@ clean: down ## Remove everything generated (the embedded warehouse too)
 define install
 	@[ -x $(BIN)/python ] || $(PYTHON) -c 'import sys; sys.exit("scheda needs Python 3.11 to 3.13; set PYTHON=python3.11") if not (3, 11) <= sys.version_info[:2] <= (3, 13) else None'
 	@[ -x $(BIN)/python ] || $(PYTHON) -m venv .venv
-	@echo "installing $(1) into .venv"
+	@echo "installing $(1) into .venv (about a minute the first time)"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-tools.lock
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode --require-hashes -r $(1)
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
