@@ -11,11 +11,9 @@ if TYPE_CHECKING:
 
 #: A NUL character in a string: valid JSON that PostgreSQL's jsonb cannot hold.
 _NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
-#: Numbers too small for the server's numeric; too large ones are refused by the parser.
-_TINY = re.compile(rb"e-[0-9]{4}"), re.compile(rb"E-[0-9]{4}")
 _SIGNS = b'"{}[],'
 _BLANK = b" \t\r\n"
-_GROUP = 256
+_GROUP, _FEW = 256, 32
 
 
 class Record(NamedTuple):
@@ -33,23 +31,65 @@ class Cut(NamedTuple):
     in_array: bool
 
 
-def are_objects(texts: Sequence[bytes]) -> bool:
-    """Is each text one JSON object that the server can hold? One parse for all of them."""
+def are_objects(lines: bytes, count: int) -> bool:
+    """Is each of `count` lines a JSON object? One parse for all; the last line has no line end.
+
+    An object may still be one that the server refuses (may_be_refused).
+    """
     import orjson
 
-    marker = secrets.randbits(60)  # no text can hold it by chance: none joins with its neighbour
-    joined = (b",%d," % marker).join(texts)
-    if b"\\u0000" in joined or _may_be_tiny(joined):
-        return False
+    marker = secrets.randbits(60)  # no line can hold it by chance: none joins with its neighbour
     try:
-        found = orjson.loads(b"[" + joined + b"]")
+        found = orjson.loads(b"[%b]" % lines.replace(b"\n", b",%d," % marker))
     except orjson.JSONDecodeError:
         return False
     return (
-        len(found) == 2 * len(texts) - 1
-        and found[1::2].count(marker) == len(texts) - 1
+        len(found) == 2 * count - 1
+        and found[1::2].count(marker) == count - 1
         and set(map(type, found[::2])) == {dict}
     )
+
+
+def groups(lines: bytes) -> Iterator[tuple[bytes, int]]:
+    """Lines (each with its end) in order, in groups: how many objects, or 0 for a group that needs
+    a look line by line. Small groups: a bad line costs a look at few, few objects live at once."""
+    import numpy as np
+
+    data = np.frombuffer(lines, dtype=np.uint8)
+    ends = np.flatnonzero(data == ord("\n"))
+    yield from _groups(lines, 0, ends, size=_GROUP, is_odd=may_be_refused(lines, data))
+
+
+def _groups(
+    lines: bytes, begin: int, ends: Any, *, size: int, is_odd: bool
+) -> Iterator[tuple[bytes, int]]:
+    for first in range(0, len(ends), size):
+        inner = ends[first : first + size]
+        end = int(inner[-1])
+        text = lines[begin:end]
+        if are_objects(text, len(inner)) and not (is_odd and may_be_refused(text)):
+            yield lines[begin : end + 1], len(inner)
+        elif size == _FEW:
+            yield lines[begin : end + 1], 0
+        else:
+            yield from _groups(lines, begin, inner, size=_FEW, is_odd=is_odd)
+        begin = end + 1
+
+
+def may_be_refused(text: bytes, data: Any = None) -> bool:
+    """May JSON hold what the server does not: a NUL character, a number too close to zero?
+
+    data: the text as an array of bytes, when there is one.
+    """
+    import numpy as np
+
+    if b"\\u0000" in text:
+        return True
+    data = np.frombuffer(text, dtype=np.uint8) if data is None else data
+    signs = np.flatnonzero(data[:-4] == ord("-"))
+    signs = signs[(data[signs - 1] | 0x20) == ord("e")]
+    digits = [(data[signs + step] - ord("0")) < 10 for step in range(1, 5)]
+    return bool(np.logical_and.reduce(digits).any())
 
 
 def judge(text: bytes) -> Record:
@@ -62,27 +102,21 @@ def judge(text: bytes) -> Record:
         return Record(text, f"not JSON: {error.msg} (character {error.pos + 1})")
     if not isinstance(value, dict):
         return Record(text, f"{_kind(value)} instead of a JSON object")
-    if _NUL.search(text):
+    if b"\\u0000" in text and _NUL.search(text):
         return Record(text, "a NUL character (\\u0000) in a text, which a database cannot hold")
-    if _may_be_tiny(text) and _has_tiny(value):
+    if _has_tiny(value) and may_be_refused(text):
         return Record(text, "a number closer to zero than a database can hold")
     return Record(text)
 
 
-def groups(texts: list[bytes]) -> Iterator[tuple[list[bytes], bool]]:
-    """Texts in order, in groups that are objects all of them, or that need a look one by one.
-
-    Small groups: one bad text costs a look at few, and few objects live at once.
-    """
-    for begin in range(0, len(texts), _GROUP):
-        group = texts[begin : begin + _GROUP]
-        yield group, are_objects(group)
-
-
 def judged(texts: list[bytes]) -> list[Record]:
+    """Texts that may hold line ends, each judged; together where all are good."""
     records: list[Record] = []
-    for group, is_good in groups(texts):
-        records += map(Record, group) if is_good else map(judge, group)
+    for begin in range(0, len(texts), _FEW):
+        few = texts[begin : begin + _FEW]
+        lines = b"\n".join(text.replace(b"\n", b" ") for text in few)
+        is_good = are_objects(lines, len(few)) and not may_be_refused(lines)
+        records += map(Record if is_good else judge, few)
     return records
 
 
@@ -135,14 +169,18 @@ def cut(text: bytes, *, in_array: bool) -> Cut:
 
 
 def copy_text(texts: Sequence[bytes]) -> bytes:
-    """Rows for COPY's text format with one column: one text a line, what it reads escaped."""
+    """Rows for COPY's text format with one column: texts that may hold line ends."""
     if not texts:
         return b""
     joined = b"\x02".join(texts)  # a byte that JSON cannot hold
-    for plain, escaped in ((b"\\", b"\\\\"), (b"\n", b"\\n"), (b"\r", b"\\r")):
-        if plain in joined:
-            joined = joined.replace(plain, escaped)
-    return joined.replace(b"\x02", b"\n") + b"\n"
+    return copy_lines(joined).replace(b"\n", b"\\n").replace(b"\x02", b"\n") + b"\n"
+
+
+def copy_lines(lines: bytes) -> bytes:
+    """Rows for COPY's text format with one column: lines as they are, what COPY reads escaped."""
+    if b"\\" in lines:
+        lines = lines.replace(b"\\", b"\\\\")
+    return lines.replace(b"\r", b"\\r") if b"\r" in lines else lines
 
 
 def _brackets(text: bytes, depth: int) -> tuple[list[int], list[str], list[int]]:
@@ -198,13 +236,6 @@ def _bare(text: bytes) -> list[bytes]:
 def _kind(value: Any) -> str:
     names = {str: "a text", list: "an array", bool: "true or false", type(None): "null"}
     return names.get(type(value), "a number")
-
-
-def _may_be_tiny(text: bytes) -> bool:
-    return any(
-        sign in text and pattern.search(text) is not None
-        for sign, pattern in zip((b"e-", b"E-"), _TINY, strict=True)
-    )
 
 
 def _has_tiny(value: Any) -> bool:

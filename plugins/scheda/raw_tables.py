@@ -59,6 +59,7 @@ def sequence(table: Table) -> sql.Identifier:
 def lock(conn: psycopg.Connection, table: Table) -> None:
     """One loader at a time per raw table, until this session ends (the counter is shared)."""
     conn.execute("select pg_advisory_lock(%s, hashtext(%s))", [7_236_003, table.raw_table])
+    _summarize(conn, table)
 
 
 def begin_load(conn: psycopg.Connection, table: Table, load_id: int) -> None:
@@ -68,12 +69,17 @@ def begin_load(conn: psycopg.Connection, table: Table, load_id: int) -> None:
 
 
 def settle(conn: psycopg.Connection, table: Table) -> None:
-    """After loads: let the planner and the block index know the new rows."""
+    """After loads: the planner knows the new rows (a small sample is enough for one column)."""
+    conn.execute(sql.SQL("analyze {} (_load_id)").format(named(table)))
+
+
+def _summarize(conn: psycopg.Connection, table: Table) -> None:
+    """The block index learns what earlier runs loaded, unless a vacuum told it already. What this
+    run loads is read by the next build as a whole: it need not be indexed for that."""
     conn.execute(
         "select brin_summarize_new_values(%s::regclass)",
         [sql.Identifier("raw", f"{table.raw_table}__load_id").as_string(conn)],
     )
-    conn.execute(sql.SQL("analyze {} (_load_id)").format(named(table)))
 
 
 def _create(conn: psycopg.Connection, table: Table) -> None:
@@ -92,6 +98,9 @@ def _create(conn: psycopg.Connection, table: Table) -> None:
             sql.Literal(sequence(table).as_string(conn)),
             sql.SQL(", ").join(parts),
         )
+    )
+    conn.execute(
+        sql.SQL("alter table {} alter column _load_id set statistics 10").format(named(table))
     )
     # Loads follow one another in the table: a block index finds one at no cost while loading.
     conn.execute(

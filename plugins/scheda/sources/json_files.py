@@ -79,19 +79,17 @@ def _lines(block: bytes, load: Load) -> bytes:
     """Whole lines; blank ones are not records."""
     if b"\r\n" in block:
         block = block.replace(b"\r\n", b"\n")
-    lines = block[:-1].split(b"\n")
-    if b"" in lines:
-        lines = [line for line in lines if line]
-    texts: list[bytes] = []
-    for group, is_good in json_records.groups(lines):
-        if is_good:
-            load.rows_read += len(group)
-            texts += group
-        else:
-            for line in group:
-                if line.strip():
-                    texts += _taken(json_records.of_line(line), load)
-    return json_records.copy_text(texts)
+    pieces = []
+    for group, count in json_records.groups(block):
+        if count:
+            load.rows_read += count
+            pieces.append(group)
+            continue
+        for line in group.split(b"\n"):
+            if line.strip():
+                texts = _taken(json_records.of_line(line), load)
+                pieces += [text + b"\n" for text in texts]
+    return json_records.copy_lines(b"".join(pieces))
 
 
 def _document_blocks(reader: Reader, load: Load) -> Iterator[bytes]:
