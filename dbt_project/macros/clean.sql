@@ -56,11 +56,7 @@
 
 {#- The canonical address: lower case, without what mail programs write around it. -#}
 {% macro email_address(text) -%}
-    {{ checked_email(
-        'lower(' ~ replace_all(
-            text, '^[[:space:]<]*([Mm][Aa][Ii][Ll][Tt][Oo]:)?|[[:space:]>.,;]+$', ''
-        ) ~ ')'
-    ) }}
+    {{ checked_email('lower(' ~ text ~ ')') }}
 {%- endmacro %}
 
 

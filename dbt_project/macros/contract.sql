@@ -54,3 +54,13 @@
     {%- for name, _type in contract(entity) -%}{%- do names.append(name) -%}{%- endfor -%}
     {{- return(names) -}}
 {% endmacro %}
+
+
+{#- The columns in order, for the last select of a staging view. expressions tells those that are not
+    simply their column: what stands for a blank, what is computed from others. -#}
+{% macro contract_select(entity, expressions={}) -%}
+    {%- for name in contract_columns(entity) -%}
+        {%- if name in expressions -%}{{ expressions[name] }} as {% endif -%}
+        {{ name }}{{ ",\n        " if not loop.last }}
+    {%- endfor -%}
+{%- endmacro %}

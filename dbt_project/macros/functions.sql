@@ -51,15 +51,24 @@
 {%- endmacro %}
 
 
+{#- Nearly every address is plain already: only the others are freed of what is written around them. -#}
 {% macro default__checked_email(text) -%}
-    {%- set word = '[^@[:space:]<>(),;:.]' -%}
+    {%- set bare = replace_all(text, '^[[:space:]<]*(mailto:)?|[[:space:]>.,;]+$', '') -%}
     case
-        when {{ matches(
-            text,
-            '^[^@[:space:]<>(),;:]+@' ~ word ~ '+([.]' ~ word ~ '+)*[.][^@[:space:]<>(),;:.0-9]{2,}$'
-        ) }}
-            then {{ text }}
+        when {{ looks_like_email(text) }} then {{ text }}
+        when {{ looks_like_email(bare) }} then {{ bare }}
     end
+{%- endmacro %}
+
+
+{% macro looks_like_email(text) -%}
+    (
+        {{ text }} like '_%@_%.__%'
+        and {{ text }} not like '%@%@%'
+        and {{ text }} not like '%..%'
+        and {{ text }} not like '%@.%'
+        and not {{ matches(text, '[][:space:]<>(),;:"[]|[.0-9]$') }}
+    )
 {%- endmacro %}
 
 

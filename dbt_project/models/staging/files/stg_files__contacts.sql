@@ -45,7 +45,7 @@ typed as (
 
 final as (
     select
-        {{ contract_columns('contacts') | join(',\n        ') }},
+        {{ contract_select('contacts') }},
         updated_at as _version_at,
         false as _is_document,
         _load_id,

@@ -26,23 +26,23 @@ typed as (
         {{ tidy('category') }} as category,
         {{ decimal_number('quantity') }} as quantity,
         cast({{ decimal_number('unit_price') }} as numeric(18, 4)) as unit_price,
-        coalesce(
-            {{ cents('gross') }},
-            cast(
-                round({{ decimal_number('quantity') }} * {{ decimal_number('unit_price') }} * 100)
-                as bigint
-            )
-        ) as gross_cents,
-        coalesce({{ cents('discount') }}, 0) as discount_cents,
-        coalesce({{ cents('tax') }}, 0) as tax_cents,
-        coalesce({{ yes_no('is_gift_card') }}, false) as is_gift_card,
+        {{ cents('gross') }} as gross_cents,
+        {{ cents('discount') }} as discount_cents,
+        {{ cents('tax') }} as tax_cents,
+        {{ yes_no('is_gift_card') }} as is_gift_card,
         {{ instant('updated_at') }} as updated_at
     {% endcall %}
 ),
 
 final as (
     select
-        {{ contract_columns('order_lines') | join(',\n        ') }},
+        {{ contract_select('order_lines', {
+            'gross_cents':
+                'coalesce(gross_cents, cast(round(quantity * unit_price * 100) as bigint))',
+            'discount_cents': 'coalesce(discount_cents, 0)',
+            'tax_cents': 'coalesce(tax_cents, 0)',
+            'is_gift_card': 'coalesce(is_gift_card, false)',
+        }) }},
         updated_at as _version_at,
         false as _is_document,
         _load_id,
@@ -52,9 +52,9 @@ final as (
             missing('line_key', 'line_key'),
             forbidden('quantity is null', 'quantity', 'not a number'),
             forbidden('unit_price is null', 'unit_price', 'not a number'),
-            unreadable('written_gross', cents('written_gross'), 'gross', 'a number'),
-            unreadable('written_discount', cents('written_discount'), 'discount', 'a number'),
-            unreadable('written_tax', cents('written_tax'), 'tax', 'a number'),
+            unreadable('written_gross', 'gross_cents', 'gross', 'a number'),
+            unreadable('written_discount', 'discount_cents', 'discount', 'a number'),
+            unreadable('written_tax', 'tax_cents', 'tax', 'a number'),
             unreadable('written_updated_at', 'updated_at', 'updated_at', 'an instant'),
         ]) }} as _reasons
     from typed

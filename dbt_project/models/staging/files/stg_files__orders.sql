@@ -35,33 +35,34 @@ typed as (
         coalesce(lower({{ filled('financial_status') }}), 'paid') as financial_status,
         {{ instant('cancelled_at') }} as cancelled_at,
         {{ instant('fulfilled_at') }} as fulfilled_at,
-        coalesce({{ yes_no('is_test') }}, false) as is_test,
-        coalesce({{ yes_no('is_deleted') }}, false) as is_deleted,
+        {{ yes_no('is_test') }} as is_test,
+        {{ yes_no('is_deleted') }} as is_deleted,
         case
             when {{ filled('currency') }} is null then '{{ var("business_currency") }}'
             else {{ currency_code('currency') }}
         end as currency,
         {{ decimal_number('fx_rate') }} as fx_rate,
-        coalesce({{ yes_no('prices_include_vat') }}, true) as prices_include_vat,
-        coalesce({{ cents('discount') }}, 0) as discount_cents,
-        coalesce({{ cents('shipping') }}, 0) as shipping_cents,
+        {{ yes_no('prices_include_vat') }} as prices_include_vat,
+        {{ cents('discount') }} as discount_cents,
+        {{ cents('shipping') }} as shipping_cents,
         {{ cents('tax') }} as tax_cents,
-        coalesce({{ cents('tip') }}, 0) as tip_cents,
+        {{ cents('tip') }} as tip_cents,
         {{ cents('total') }} as total_cents,
         {{ instant('updated_at') }} as updated_at
     {% endcall %}
 ),
 
-dated as (
-    select
-        typed.*,
-        {{ business_date('ordered_at') }} as ordered_on
-    from typed
-),
-
 final as (
     select
-        {{ contract_columns('orders') | join(',\n        ') }},
+        {{ contract_select('orders', {
+            'ordered_on': business_date('ordered_at'),
+            'is_test': 'coalesce(is_test, false)',
+            'is_deleted': 'coalesce(is_deleted, false)',
+            'prices_include_vat': 'coalesce(prices_include_vat, true)',
+            'discount_cents': 'coalesce(discount_cents, 0)',
+            'shipping_cents': 'coalesce(shipping_cents, 0)',
+            'tip_cents': 'coalesce(tip_cents, 0)',
+        }) }},
         updated_at as _version_at,
         false as _is_document,
         _load_id,
@@ -70,7 +71,7 @@ final as (
             missing('order_key', 'order_key'),
             missing(filled('written_ordered_at'), 'ordered_at'),
             unreadable('written_ordered_at', 'ordered_at', 'ordered_at', 'an instant'),
-            absurd_day('ordered_on', 'ordered_at'),
+            absurd_day(business_date('ordered_at'), 'ordered_at'),
             not_among('channel', known_values('channel'), 'channel'),
             not_among('order_type', known_values('order_type'), 'order_type'),
             not_among('financial_status', known_values('financial_status'), 'financial_status'),
@@ -79,15 +80,15 @@ final as (
             forbidden('currency is null', 'currency', 'not a currency'),
             unreadable('written_fx_rate', 'fx_rate', 'fx_rate', 'a number'),
             forbidden('fx_rate <= 0', 'fx_rate', 'not above zero'),
-            unreadable('written_discount', cents('written_discount'), 'discount', 'a number'),
-            unreadable('written_shipping', cents('written_shipping'), 'shipping', 'a number'),
+            unreadable('written_discount', 'discount_cents', 'discount', 'a number'),
+            unreadable('written_shipping', 'shipping_cents', 'shipping', 'a number'),
             unreadable('written_tax', 'tax_cents', 'tax', 'a number'),
-            unreadable('written_tip', cents('written_tip'), 'tip', 'a number'),
+            unreadable('written_tip', 'tip_cents', 'tip', 'a number'),
             unreadable('written_total', 'total_cents', 'total', 'a number'),
             forbidden("order_type = 'sale' and total_cents < 0", 'total', 'below zero on a sale'),
             unreadable('written_updated_at', 'updated_at', 'updated_at', 'an instant'),
         ]) }} as _reasons
-    from dated
+    from typed
 )
 
 select * from final

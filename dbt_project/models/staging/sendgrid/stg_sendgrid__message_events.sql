@@ -108,7 +108,7 @@ typed as (
 
 final as (
     select
-        {{ contract_columns('message_events') | join(',\n        ') }},
+        {{ contract_select('message_events') }},
         cast(null as timestamptz) as _version_at,
         false as _is_document,
         _load_id,

@@ -83,7 +83,7 @@ typed as (
 
 final as (
     select
-        {{ contract_columns('contacts') | join(',\n        ') }},
+        {{ contract_select('contacts') }},
         updated_at as _version_at,
         true as _is_document,
         _load_id,

@@ -49,19 +49,21 @@ typed as (
         {{ tidy('category') }} as category,
         {{ decimal_number('quantity') }} as quantity,
         cast({{ decimal_number('price') }} as numeric(18, 4)) as unit_price,
-        cast(
-            round({{ decimal_number('quantity') }} * {{ decimal_number('price') }} * 100) as bigint
-        ) as gross_cents,
-        coalesce({{ cents('discount') }}, 0) as discount_cents,
-        coalesce({{ cents('tax') }}, 0) as tax_cents,
-        coalesce({{ yes_no('gift_card') }}, false) as is_gift_card,
+        {{ cents('discount') }} as discount_cents,
+        {{ cents('tax') }} as tax_cents,
+        {{ yes_no('gift_card') }} as is_gift_card,
         {{ instant('updated_at') }} as updated_at
     {% endcall %}
 ),
 
 final as (
     select
-        {{ contract_columns('order_lines') | join(',\n        ') }},
+        {{ contract_select('order_lines', {
+            'gross_cents': 'cast(round(quantity * unit_price * 100) as bigint)',
+            'discount_cents': 'coalesce(discount_cents, 0)',
+            'tax_cents': 'coalesce(tax_cents, 0)',
+            'is_gift_card': 'coalesce(is_gift_card, false)',
+        }) }},
         updated_at as _version_at,
         true as _is_document,
         _load_id,
@@ -70,9 +72,9 @@ final as (
             missing('order_key', 'id'),
             forbidden('quantity is null', 'lines.quantity', 'not a number'),
             forbidden('unit_price is null', 'lines.price', 'not a number'),
-            unreadable('written_discount', cents('written_discount'), 'lines.discount', 'a number'),
-            unreadable('written_tax', cents('written_tax'), 'lines.tax', 'a number'),
-            forbidden('gross_cents < 0', 'lines', 'negative total on a sale'),
+            unreadable('written_discount', 'discount_cents', 'lines.discount', 'a number'),
+            unreadable('written_tax', 'tax_cents', 'lines.tax', 'a number'),
+            forbidden('quantity * unit_price < 0', 'lines', 'negative total on a sale'),
         ]) }} as _reasons
     from typed
 )

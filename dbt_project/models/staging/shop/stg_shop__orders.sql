@@ -70,30 +70,31 @@ typed as (
         lower({{ filled('financial_status') }}) as financial_status,
         {{ instant('cancelled_at') }} as cancelled_at,
         {{ instant('fulfilled_at') }} as fulfilled_at,
-        coalesce({{ yes_no('is_test') }}, false) as is_test,
-        coalesce({{ yes_no('is_deleted') }}, false) as is_deleted,
+        {{ yes_no('is_test') }} as is_test,
+        {{ yes_no('is_deleted') }} as is_deleted,
         {{ currency_code('currency') }} as currency,
         {{ decimal_number('exchange_rate') }} as fx_rate,
-        coalesce({{ yes_no('taxes_included') }}, true) as prices_include_vat,
-        coalesce({{ cents('discount_total') }}, 0) as discount_cents,
-        coalesce({{ cents('shipping') }}, 0) as shipping_cents,
+        {{ yes_no('taxes_included') }} as prices_include_vat,
+        {{ cents('discount_total') }} as discount_cents,
+        {{ cents('shipping') }} as shipping_cents,
         {{ cents('tax') }} as tax_cents,
-        coalesce({{ cents('tip') }}, 0) as tip_cents,
+        {{ cents('tip') }} as tip_cents,
         {{ cents('total') }} as total_cents,
         {{ instant('updated_at') }} as updated_at
     {% endcall %}
 ),
 
-dated as (
-    select
-        typed.*,
-        {{ business_date('ordered_at') }} as ordered_on
-    from typed
-),
-
 final as (
     select
-        {{ contract_columns('orders') | join(',\n        ') }},
+        {{ contract_select('orders', {
+            'ordered_on': business_date('ordered_at'),
+            'is_test': 'coalesce(is_test, false)',
+            'is_deleted': 'coalesce(is_deleted, false)',
+            'prices_include_vat': 'coalesce(prices_include_vat, true)',
+            'discount_cents': 'coalesce(discount_cents, 0)',
+            'shipping_cents': 'coalesce(shipping_cents, 0)',
+            'tip_cents': 'coalesce(tip_cents, 0)',
+        }) }},
         updated_at as _version_at,
         true as _is_document,
         _load_id,
@@ -102,7 +103,7 @@ final as (
             missing('order_key', 'id'),
             missing(filled('written_created_at'), 'created_at'),
             unreadable('written_created_at', 'ordered_at', 'created_at', 'an instant'),
-            absurd_day('ordered_on', 'created_at'),
+            absurd_day(business_date('ordered_at'), 'created_at'),
             unreadable('written_updated_at', 'updated_at', 'updated_at', 'an instant'),
             unreadable('written_cancelled_at', 'cancelled_at', 'cancelled_at', 'an instant'),
             unreadable('written_fulfilled_at', 'fulfilled_at', 'fulfilled_at', 'an instant'),
@@ -112,17 +113,14 @@ final as (
             forbidden('currency is null', 'currency', 'not a currency'),
             unreadable('written_exchange_rate', 'fx_rate', 'exchange_rate', 'a number'),
             forbidden('fx_rate <= 0', 'exchange_rate', 'not above zero'),
-            unreadable(
-                'written_discount_total', cents('written_discount_total'), 'discount_total',
-                'a number'
-            ),
-            unreadable('written_shipping', cents('written_shipping'), 'shipping', 'a number'),
-            unreadable('written_tip', cents('written_tip'), 'tip', 'a number'),
+            unreadable('written_discount_total', 'discount_cents', 'discount_total', 'a number'),
+            unreadable('written_shipping', 'shipping_cents', 'shipping', 'a number'),
+            unreadable('written_tip', 'tip_cents', 'tip', 'a number'),
             unreadable('written_tax', 'tax_cents', 'tax', 'a number'),
             unreadable('written_total', 'total_cents', 'total', 'a number'),
             forbidden('total_cents < 0', 'total', 'below zero on a sale'),
         ]) }} as _reasons
-    from dated
+    from typed
 )
 
 select * from final

@@ -41,17 +41,20 @@ typed as (
         order_key,
         refund_key,
         {{ instant('created_at') }} as refunded_at,
-        {{ business_date(instant('created_at')) }} as refunded_on,
         {{ cents('merchandise') }} as merchandise_cents,
-        coalesce({{ cents('tax') }}, 0) as tax_cents,
-        coalesce({{ cents('shipping') }}, 0) as shipping_cents,
+        {{ cents('tax') }} as tax_cents,
+        {{ cents('shipping') }} as shipping_cents,
         {{ instant('updated_at') }} as updated_at
     {% endcall %}
 ),
 
 final as (
     select
-        {{ contract_columns('refunds') | join(',\n        ') }},
+        {{ contract_select('refunds', {
+            'refunded_on': business_date('refunded_at'),
+            'tax_cents': 'coalesce(tax_cents, 0)',
+            'shipping_cents': 'coalesce(shipping_cents, 0)',
+        }) }},
         updated_at as _version_at,
         true as _is_document,
         _load_id,
@@ -59,11 +62,11 @@ final as (
         {{ reasons([
             missing('order_key', 'id'),
             forbidden('refunded_at is null', 'refunds.created_at', 'not an instant'),
-            absurd_day('refunded_on', 'refunds.created_at'),
+            absurd_day(business_date('refunded_at'), 'refunds.created_at'),
             forbidden('merchandise_cents is null', 'refunds.merchandise', 'not a number'),
             forbidden('merchandise_cents < 0', 'refunds.merchandise', 'below zero'),
-            unreadable('written_tax', cents('written_tax'), 'refunds.tax', 'a number'),
-            unreadable('written_shipping', cents('written_shipping'), 'refunds.shipping', 'a number'),
+            unreadable('written_tax', 'tax_cents', 'refunds.tax', 'a number'),
+            unreadable('written_shipping', 'shipping_cents', 'refunds.shipping', 'a number'),
         ]) }} as _reasons
     from typed
 )
