@@ -1,29 +1,18 @@
-"""Which records of a block of CSV the server would refuse or misread: vectorised, and exact.
+"""Which records of a block of CSV the server would refuse or misread, found before it sees them.
 
 The block goes to PostgreSQL's COPY as it is; only the records named here are taken out of it.
-Quotes follow PostgreSQL's CSV: every quote toggles. A record with a quote that neither opens nor
-closes a field, or a quote that swallows whole lines, ends at its first physical line, so that one
-stray quote costs one line and not the rest of the file.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from scheda.csv_records import CR, Rule, records
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-QUOTE, LF, CR = 34, 10, 13
-
-
-@dataclass(frozen=True)
-class Rule:
-    """How the file's records look: number of columns, delimiter, line end (LF or CR LF)."""
-
-    columns: int
-    delimiter: bytes
-    line_end: bytes = b"\n"
+__all__ = ["Checked", "Edit", "Rule", "check", "requote"]
 
 
 class Edit(NamedTuple):
@@ -56,7 +45,7 @@ def check(block: bytes, rule: Rule, *, final: bool = False) -> Checked:
     import numpy as np
 
     data = np.frombuffer(block, dtype=np.uint8)
-    consumed, ends, fields, broken = _records(block, data, rule, final)
+    consumed, ends, fields, broken = records(block, data, rule, final)
     count = len(ends)
     if not count:
         return Checked(consumed, 0, [])
@@ -82,116 +71,6 @@ def check(block: bytes, rule: Rule, *, final: bool = False) -> Checked:
         edits.append(Edit(start, end, index - blanks, text, reason))
         blanks += text == b""
     return Checked(consumed, count - blanks, edits)
-
-
-def _records(block: bytes, data: Any, rule: Rule, final: bool) -> tuple[int, Any, Any, list[int]]:
-    """(consumed, offset of each record's line end, its fields or None when all are right, indexes
-    of the records whose quotes are broken)."""
-    import numpy as np
-
-    delimiter = rule.delimiter[0]
-    marks = (data == delimiter) | (data == LF)
-    if b'"' in block:
-        marks |= data == QUOTE
-        return _quoted_records(block, np.flatnonzero(marks), data, rule, final)
-    positions = np.flatnonzero(marks)
-    kinds = data[positions]
-    lines = np.flatnonzero(kinds == LF)
-    ends = positions[lines]
-    consumed = int(ends[-1]) + 1 if len(ends) else 0
-    whole = len(lines) * rule.columns
-    if (
-        len(lines)
-        and int(lines[-1]) + 1 == whole
-        and not (lines != np.arange(rule.columns - 1, whole, rule.columns)).any()
-    ):
-        return consumed, ends, None, []
-    return consumed, ends, np.diff(lines, prepend=-1), []
-
-
-def _quoted_records(
-    block: bytes, positions: Any, data: Any, rule: Rule, final: bool
-) -> tuple[int, Any, Any, list[int]]:
-    import numpy as np
-
-    kinds = data[positions]
-    is_quote = kinds == QUOTE
-    quotes = positions[is_quote]
-    quotes_before = np.cumsum(is_quote, dtype=np.int64) - is_quote
-    irregular = _irregular(data, quotes, rule.delimiter[0])
-    ends, fields, broken, total = [], [], [], 0
-    start = mark = quote = 0
-    while True:
-        wrong = irregular[quote & 1]
-        nearest = int(np.searchsorted(wrong, quote))
-        is_cut = nearest < len(wrong)
-        last = int(np.searchsorted(positions, quotes[wrong[nearest]])) if is_cut else len(positions)
-        inside = ((quotes_before[mark:last] - quote) & 1).astype(bool) & ~is_quote[mark:last]
-        outer = np.flatnonzero(~inside & ~is_quote[mark:last])
-        lines = np.flatnonzero(kinds[mark:last][outer] == LF)
-        found = positions[mark:last][outer[lines]]
-        widths = np.diff(lines, prepend=-1)
-        swallowing = _swallowing(block, start, found, inside, kinds[mark:last], outer, lines, rule)
-        if swallowing is not None:
-            is_cut, found, widths = True, found[:swallowing], widths[:swallowing]
-        ends.append(found)
-        fields.append(widths)
-        total += len(found)
-        at = int(found[-1]) + 1 if len(found) else start
-        line_end = block.find(b"\n", at) if is_cut or final else -1
-        if line_end < 0:
-            break
-        broken.append(total)
-        total += 1
-        ends.append(np.array([line_end]))
-        fields.append(np.array([rule.columns]))
-        start = line_end + 1
-        mark = int(np.searchsorted(positions, line_end, side="right"))
-        quote = int(np.searchsorted(quotes, line_end, side="right"))
-    return at, np.concatenate(ends), np.concatenate(fields), broken
-
-
-def _irregular(data: Any, quotes: Any, delimiter: int) -> tuple[Any, Any]:
-    """Numbers of the quotes out of place, when even ones open fields, and when odd ones do."""
-    import numpy as np
-
-    before = data[quotes - 1]
-    before[quotes == 0] = LF
-    size = len(data)
-    after = np.where(quotes + 1 < size, data[np.minimum(quotes + 1, size - 1)], LF)
-    second = np.where(quotes + 2 < size, data[np.minimum(quotes + 2, size - 1)], LF)
-    opens = (before == delimiter) | (before == LF) | (before == QUOTE)
-    closes = (after == delimiter) | (after == LF) | (after == QUOTE)
-    closes |= (after == CR) & (second == LF)
-    even = np.arange(len(quotes)) % 2 == 0
-    return (
-        np.flatnonzero(~np.where(even, opens, closes)),
-        np.flatnonzero(~np.where(even, closes, opens)),
-    )
-
-
-def _swallowing(
-    block: bytes, start: int, found: Any, inside: Any, kinds: Any, outer: Any, lines: Any,
-    rule: Rule,
-) -> int | None:  # fmt: skip
-    """Index of the first record of three lines or more that all look like records of their own.
-
-    Two lone quotes far apart make one well-formed record of everything between them; a note of
-    several lines does not have the file's number of delimiters in every one of its lines.
-    """
-    import numpy as np
-
-    if rule.columns < 3 or not len(found) or not inside.any():
-        return None
-    records = outer[lines]  # each record's line end, counted in marks
-    swallowed = np.searchsorted(np.flatnonzero(inside & (kinds == LF)), records)
-    breaks = np.diff(swallowed, prepend=0)
-    for index in np.flatnonzero(breaks >= 2).tolist():
-        begin = int(found[index - 1]) + 1 if index else start
-        pieces = block[begin : int(found[index])].split(b"\n")
-        if all(piece.count(rule.delimiter) == rule.columns - 1 for piece in pieces):
-            return index
-    return None
 
 
 def _line_ends(block: bytes, data: Any, ends: Any, rule: Rule) -> Iterator[int]:

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
     from scheda.catalog import Table
 
-TECHNICAL = {"_load_id", "_row_number", "_extra"}
+#: Bytes; below this, reading the whole table is as fast.
+_WORTH_AN_INDEX = 16 * 2**20
 
 
 def ensure(conn: psycopg.Connection, table: Table) -> None:
@@ -59,7 +60,7 @@ def sequence(table: Table) -> sql.Identifier:
 def lock(conn: psycopg.Connection, table: Table) -> None:
     """One loader at a time per raw table, until this session ends (the counter is shared)."""
     conn.execute("select pg_advisory_lock(%s, hashtext(%s))", [7_236_003, table.raw_table])
-    _summarize(conn, table)
+    _index(conn, table)
 
 
 def begin_load(conn: psycopg.Connection, table: Table, load_id: int) -> None:
@@ -73,13 +74,25 @@ def settle(conn: psycopg.Connection, table: Table) -> None:
     conn.execute(sql.SQL("analyze {} (_load_id)").format(named(table)))
 
 
-def _summarize(conn: psycopg.Connection, table: Table) -> None:
-    """The block index learns what earlier runs loaded, unless a vacuum told it already. What this
-    run loads is read by the next build as a whole: it need not be indexed for that."""
-    conn.execute(
-        "select brin_summarize_new_values(%s::regclass)",
-        [sql.Identifier("raw", f"{table.raw_table}__load_id").as_string(conn)],
-    )
+def _index(conn: psycopg.Connection, table: Table) -> None:
+    """The block index on _load_id learns what earlier runs loaded, unless a vacuum told it already.
+
+    It is made when the table is large enough to gain by it: the first, large load goes without.
+    What this run loads is read by the next build as a whole: it need not be indexed for that.
+    """
+    name = sql.Identifier("raw", f"{table.raw_table}__load_id")
+    exists, size = conn.execute(
+        "select to_regclass(%s) is not null, pg_relation_size(%s::regclass)",
+        [name.as_string(conn), named(table).as_string(conn)],
+    ).fetchone() or (False, 0)
+    if exists:
+        conn.execute("select brin_summarize_new_values(%s::regclass)", [name.as_string(conn)])
+    elif size > _WORTH_AN_INDEX:
+        conn.execute(
+            sql.SQL(
+                "create index {} on {} using brin (_load_id) with (pages_per_range = 16)"
+            ).format(sql.Identifier(f"{table.raw_table}__load_id"), named(table))
+        )
 
 
 def _create(conn: psycopg.Connection, table: Table) -> None:
@@ -101,12 +114,6 @@ def _create(conn: psycopg.Connection, table: Table) -> None:
     )
     conn.execute(
         sql.SQL("alter table {} alter column _load_id set statistics 10").format(named(table))
-    )
-    # Loads follow one another in the table: a block index finds one at no cost while loading.
-    conn.execute(
-        sql.SQL("create index {} on {} using brin (_load_id) with (pages_per_range = 16)").format(
-            sql.Identifier(f"{table.raw_table}__load_id"), named(table)
-        )
     )
 
 
