@@ -19,7 +19,8 @@
 {#- In the model's own transaction: the rows and the memory of them are written together or not. -#}
 {% macro record_progress() %}
     {%- if model.config.materialized == 'incremental' -%}
-        {%- if not is_incremental() and analyze(this) -%}{{ analyze(this) }};{%- endif %}
+        {%- set statistics = analyze_builds(this) if is_incremental() else analyze(this) -%}
+        {%- if statistics -%}{{ statistics }};{%- endif %}
         delete from {{ progress_table() }} where model = '{{ this.schema }}.{{ this.identifier }}';
         insert into {{ progress_table() }} (model, build_id, as_of)
         values ('{{ this.schema }}.{{ this.identifier }}', {{ build_id() }}, {{ as_of() }})

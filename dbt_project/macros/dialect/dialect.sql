@@ -106,3 +106,15 @@
 
 
 {% macro default__analyze(relation) -%}{%- endmacro %}
+
+
+{#- Written after the `as` of an import CTE that a query reads more than once: it is read where it is
+    used, with what is known there, instead of being copied whole first. -#}
+{% macro inlined() %}{{ return(adapter.dispatch('inlined', 'scheda')()) }}{% endmacro %}
+{% macro default__inlined() -%}{%- endmacro %}
+
+
+{#- After an incremental build: how many rows each build wrote, so that the next one's news is known to
+    be few. -#}
+{% macro analyze_builds(relation) %}{{ return(adapter.dispatch('analyze_builds', 'scheda')(relation)) }}{% endmacro %}
+{% macro default__analyze_builds(relation) -%}{%- endmacro %}

@@ -124,3 +124,13 @@
 {% macro postgres__analyze(relation) -%}
     analyze {{ relation }}
 {%- endmacro %}
+
+
+{% macro postgres__inlined() -%}not materialized{%- endmacro %}
+
+
+{#- A sample of 9,000 rows tells one build in a thousand, for some hundredths of a second. -#}
+{% macro postgres__analyze_builds(relation) -%}
+    alter table {{ relation }} alter column _build_id set statistics 30;
+    analyze {{ relation }} (_build_id)
+{%- endmacro %}

@@ -7,7 +7,7 @@
 
 with
 
-quarantine as (
+quarantine as {{ inlined() }} (
     select * from {{ ref('quarantine') }}
 ),
 

@@ -11,7 +11,7 @@
 
 with
 
-orders as (
+orders as {{ inlined() }} (
     select * from {{ ref('orders') }}
 ),
 

@@ -10,15 +10,15 @@
 
 with
 
-contacts as (
+contacts as {{ inlined() }} (
     select * from {{ ref('contacts') }}
 ),
 
-orders as (
+orders as {{ inlined() }} (
     select * from {{ ref('orders') }}
 ),
 
-message_events as (
+message_events as {{ inlined() }} (
     select * from {{ ref('message_events') }}
 ),
 

@@ -10,7 +10,7 @@
 
 with
 
-contact_points as (
+contact_points as {{ inlined() }} (
     select * from {{ ref('contact_points') }}
 ),
 

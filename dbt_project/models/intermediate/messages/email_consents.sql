@@ -9,19 +9,19 @@
 
 with
 
-contacts as (
+contacts as {{ inlined() }} (
     select * from {{ ref('contacts') }}
 ),
 
-messages as (
+messages as {{ inlined() }} (
     select * from {{ ref('messages') }}
 ),
 
-identity_map as (
+identity_map as {{ inlined() }} (
     select * from {{ ref('identity_map') }}
 ),
 
-identity_assignments as (
+identity_assignments as {{ inlined() }} (
     select * from {{ ref('identity_assignments') }}
 ),
 

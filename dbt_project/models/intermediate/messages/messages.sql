@@ -11,7 +11,7 @@
 
 with
 
-message_events as (
+message_events as {{ inlined() }} (
     select * from {{ ref('message_events') }}
 ),
 

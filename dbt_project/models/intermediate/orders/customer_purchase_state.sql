@@ -9,19 +9,19 @@
 
 with
 
-orders as (
+orders as {{ inlined() }} (
     select * from {{ ref('orders') }}
 ),
 
-order_values as (
+order_values as {{ inlined() }} (
     select * from {{ ref('order_values') }}
 ),
 
-identity_map as (
+identity_map as {{ inlined() }} (
     select * from {{ ref('identity_map') }}
 ),
 
-identity_assignments as (
+identity_assignments as {{ inlined() }} (
     select * from {{ ref('identity_assignments') }}
 ),
 

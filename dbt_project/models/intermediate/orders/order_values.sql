@@ -13,19 +13,19 @@
 
 with
 
-orders as (
+orders as {{ inlined() }} (
     select * from {{ ref('orders') }}
 ),
 
-order_lines as (
+order_lines as {{ inlined() }} (
     select * from {{ ref('order_lines') }}
 ),
 
-refunds as (
+refunds as {{ inlined() }} (
     select * from {{ ref('refunds') }}
 ),
 
-fx_rates as (
+fx_rates as {{ inlined() }} (
     select * from {{ ref('fx_rates') }}
 ),
 

@@ -7,11 +7,11 @@
 
 with
 
-features as (
+features as {{ inlined() }} (
     select * from {{ ref('segment_features') }}
 ),
 
-members as (
+members as {{ inlined() }} (
     select * from {{ ref('segment_members') }}
 ),
 

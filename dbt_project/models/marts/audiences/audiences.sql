@@ -15,7 +15,7 @@
 
 with
 
-members as (
+members as {{ inlined() }} (
     select * from {{ ref('audience_members') }}
 ),
 

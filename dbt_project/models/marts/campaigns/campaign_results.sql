@@ -3,7 +3,7 @@
 
 with
 
-messages as (
+messages as {{ inlined() }} (
     select * from {{ ref('messages') }}
 ),
 

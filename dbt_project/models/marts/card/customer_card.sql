@@ -3,23 +3,23 @@
 
 with
 
-identity_map as (
+identity_map as {{ inlined() }} (
     select * from {{ ref('identity_map') }}
 ),
 
-contact_points as (
+contact_points as {{ inlined() }} (
     select * from {{ ref('contact_points') }}
 ),
 
-contacts as (
+contacts as {{ inlined() }} (
     select * from {{ ref('contacts') }}
 ),
 
-purchases as (
+purchases as {{ inlined() }} (
     select * from {{ ref('customer_purchases') }}
 ),
 
-engagement as (
+engagement as {{ inlined() }} (
     select * from {{ ref('customer_engagement') }}
 ),
 

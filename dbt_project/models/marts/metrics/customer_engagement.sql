@@ -3,15 +3,15 @@
 
 with
 
-identity_map as (
+identity_map as {{ inlined() }} (
     select * from {{ ref('identity_map') }}
 ),
 
-states as (
+states as {{ inlined() }} (
     select * from {{ ref('customer_message_state') }}
 ),
 
-consents as (
+consents as {{ inlined() }} (
     select * from {{ ref('email_consents') }}
 ),
 

@@ -8,11 +8,11 @@ greatest(
 
 with
 
-identity_map as (
+identity_map as {{ inlined() }} (
     select * from {{ ref('identity_map') }}
 ),
 
-states as (
+states as {{ inlined() }} (
     select * from {{ ref('customer_purchase_state') }}
 ),
 

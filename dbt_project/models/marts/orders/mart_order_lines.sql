@@ -10,15 +10,15 @@
 
 with
 
-order_values as (
+order_values as {{ inlined() }} (
     select * from {{ ref('order_values') }}
 ),
 
-order_lines as (
+order_lines as {{ inlined() }} (
     select * from {{ ref('order_lines') }}
 ),
 
-identity_map as (
+identity_map as {{ inlined() }} (
     select * from {{ ref('identity_map') }}
 ),
 

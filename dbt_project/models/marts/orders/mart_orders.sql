@@ -10,11 +10,11 @@
 
 with
 
-order_values as (
+order_values as {{ inlined() }} (
     select * from {{ ref('order_values') }}
 ),
 
-identity_map as (
+identity_map as {{ inlined() }} (
     select * from {{ ref('identity_map') }}
 ),
 

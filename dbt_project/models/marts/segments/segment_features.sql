@@ -3,19 +3,19 @@
 
 with
 
-cards as (
+cards as {{ inlined() }} (
     select * from {{ ref('customer_card') }}
 ),
 
-purchases as (
+purchases as {{ inlined() }} (
     select * from {{ ref('customer_purchases') }}
 ),
 
-engagement as (
+engagement as {{ inlined() }} (
     select * from {{ ref('customer_engagement') }}
 ),
 
-orders as (
+orders as {{ inlined() }} (
     select * from {{ ref('mart_orders') }}
 ),
 

@@ -3,7 +3,7 @@
 
 with
 
-features as (
+features as {{ inlined() }} (
     select * from {{ ref('segment_features') }}
 ),
 

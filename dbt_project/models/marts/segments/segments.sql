@@ -12,11 +12,11 @@
 
 with
 
-members as (
+members as {{ inlined() }} (
     select * from {{ ref('segment_members') }}
 ),
 
-identity_map as (
+identity_map as {{ inlined() }} (
     select * from {{ ref('identity_map') }}
 ),
 
