@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 _NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 _SIGNS = b'"{}[],'
 _BLANK = b" \t\r\n"
-_GROUP, _FEW = 256, 32
+_GROUP, _FEW = 256, 16
 
 
 class Record(NamedTuple):
@@ -104,7 +104,7 @@ def judge(text: bytes) -> Record:
         return Record(text, f"{_kind(value)} instead of a JSON object")
     if b"\\u0000" in text and _NUL.search(text):
         return Record(text, "a NUL character (\\u0000) in a text, which a database cannot hold")
-    if _has_tiny(value) and may_be_refused(text):
+    if (b"e-" in text or b"E-" in text) and _has_tiny(value):
         return Record(text, "a number closer to zero than a database can hold")
     return Record(text)
 
