@@ -48,10 +48,7 @@ def run(
     done, run_id = running.run(ours, as_of=_day(ours, as_of), tell=console.out, with_sample=sample)
     console.print(summary.summary(ours, run_id))
     if not done:
-        console.print(
-            f"Not published: the marts that readers see did not change. "
-            f"Airflow's log: {running.log_file(ours, run_id)}"
-        )
+        console.print(f"Airflow's log: {running.log_file(ours, run_id)}")
         raise typer.Exit(1)
 
 

@@ -8,6 +8,8 @@ from scheda import ledger, postgres
 from scheda.page import table
 
 if TYPE_CHECKING:
+    from datetime import date
+
     import psycopg
     from rich.console import RenderableType
 
@@ -20,11 +22,26 @@ def summary(project: Project, run_id: str) -> RenderableType:
 
     with postgres.connect(project) as conn:
         as_of = conn.execute("select as_of from ops.published").fetchone()[0]
+        failures = conn.execute(
+            "select step, detail ->> 'message' from ops.steps"
+            " where run_id = %s and status = 'failed' order by step_id",
+            [run_id],
+        ).fetchall()
         parts = [_sources(conn, run_id), _gates(conn, run_id)]
-        if as_of is not None:
+        if not failures and as_of is not None:
             parts += [_customers(conn), _segments(conn), _audiences(conn, run_id)]
-        parts += [_seconds(conn, run_id), _next(project, conn)]
+        parts.append(_seconds(conn, run_id))
+        parts.append(_what_failed(failures, as_of) if failures else _next(project, conn))
     return Group(*parts)
+
+
+def _what_failed(failures: list[tuple[str, str]], as_of: date | None) -> RenderableType:
+    """The reasons, last on the screen, and what readers see meanwhile."""
+    from rich.text import Text
+
+    standing = f"the marts of {as_of}, unchanged" if as_of else "nothing yet"
+    reasons = "\n\n".join(f"{step}: {message}" for step, message in failures)
+    return Text(f"\nWhat failed\n\n{reasons}\n\nReaders see {standing}. Mend it and run again.")
 
 
 def _sources(conn: psycopg.Connection, run_id: str) -> RenderableType:
