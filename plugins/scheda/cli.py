@@ -76,6 +76,24 @@ def ingest(
 
 
 @app.command()
+def withdraw(
+    source: Annotated[str, typer.Argument(help="Source, or source.table where it has several.")],
+    file: Annotated[str, typer.Argument(help="The file as `scheda status` or a gate names it.")],
+) -> None:
+    """Take back a loaded file before any build has used it: its rows count nowhere."""
+    from scheda import catalog, ledger, postgres
+
+    ours, _run_id = _start()
+    tables = [t for t in catalog.load(ours).tables if source in (t.source, t.label)]
+    if len(tables) != 1:
+        labels = ", ".join(t.label for t in (tables or catalog.load(ours).tables))
+        raise SchedaError(f"say which table '{source}' means: {labels}")
+    with postgres.connect(ours) as conn:
+        rows = ledger.withdraw(conn, tables[0], file)
+    console.print(f"{file}: {rows:,} rows taken back; remove it from landing or mend it there")
+
+
+@app.command()
 def check(as_of: AsOf = None, gate: str = "raw") -> None:
     """Run a gate: `--gate raw` on what came in, `--gate published` on the marts built aside."""
     from scheda import check as checking

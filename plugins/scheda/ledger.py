@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from scheda.errors import SchedaError
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -51,7 +53,8 @@ def known(conn: psycopg.Connection, table: Table) -> set[Signature]:
     """Files that are in raw already, by signature."""
     found = conn.execute(
         "select file_name, size_bytes, modified_at from ops.loads"
-        " where source = %s and table_name = %s and status in ('loaded', 'duplicate')",
+        " where source = %s and table_name = %s"
+        " and status in ('loaded', 'duplicate', 'withdrawn')",
         [table.source, table.name],
     )
     return {(name, size, modified) for name, size, modified in found}
@@ -200,6 +203,39 @@ def open_failures(conn: psycopg.Connection) -> list[Failure]:
         " where status = 'failed' and closed_at is null order by 1, 2, 3"
     )
     return [Failure(*row) for row in found]
+
+
+def withdraw(conn: psycopg.Connection, table: Table, file_name: str) -> int:
+    """Take back a loaded file that no build has used: its rows stay in raw and count nowhere.
+
+    Returns the rows taken back. Raises SchedaError when there is no such file, when a build has
+    used it (a mended file under the same name is then the way), or when it came from a database,
+    whose cursor would not ask for those rows again.
+    """
+    found = conn.execute(
+        "select load_id, rows_loaded, build_id from ops.loads where source = %s"
+        " and table_name = %s and file_name = %s and status = 'loaded' order by load_id desc",
+        [table.source, table.name, file_name],
+    ).fetchone()
+    if found is None:
+        raise SchedaError(
+            f"{table.label}: no loaded file is called '{file_name}'; "
+            "write it as the gate or the ledger (ops.loads) names it"
+        )
+    load_id, rows, build_id = found
+    if build_id is not None:
+        raise SchedaError(
+            f"{table.label}: build {build_id} has used {file_name} already; "
+            "put a mended file in its place, under the same name, and ingest again"
+        )
+    if table.door == "database":
+        raise SchedaError(f"{table.label} comes from a database: mend the rows there")
+    conn.execute(
+        "update ops.loads set status = 'withdrawn', message = 'taken back before any build'"
+        " where load_id = %s",
+        [load_id],
+    )
+    return rows
 
 
 def summary(conn: psycopg.Connection, run_id: str) -> list[dict[str, Any]]:

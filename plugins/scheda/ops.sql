@@ -27,7 +27,7 @@ create table if not exists ops.loads (
     rows_read bigint not null default 0,
     rows_loaded bigint not null default 0,
     rows_rejected bigint not null default 0,
-    status text not null check (status in ('loaded', 'duplicate', 'failed')),
+    status text not null check (status in ('loaded', 'duplicate', 'failed', 'withdrawn')),
     duplicate_of bigint references ops.loads (load_id),
     message text,                     -- for a person: what is wrong and what to do
     run_id text,

@@ -109,17 +109,24 @@ def _port(name: str, *, default: int) -> int:
     return int(text)
 
 
+#: No program that we start tells its makers about us.
+_QUIET = {
+    "DO_NOT_TRACK": "1",
+    "GX_ANALYTICS_ENABLED": "false",
+    "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+    "SCARF_ANALYTICS": "false",
+    "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "false",
+}
+
+
 def environment(**extra: str) -> dict[str, str]:
     """The environment for a child process: ours, telemetry switched off, plus `extra`."""
-    quiet = {
-        "DO_NOT_TRACK": "1",
-        "GX_ANALYTICS_ENABLED": "false",
-        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
-        "SCARF_ANALYTICS": "false",
-        "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "false",
-        "PYTHONWARNINGS": "ignore",
-    }
-    return {**os.environ, **quiet, **extra}
+    return {**os.environ, **_QUIET, "PYTHONWARNINGS": "ignore", **extra}
+
+
+def silence_telemetry() -> None:
+    """The same for this process, before a library that would send is imported."""
+    os.environ.update(_QUIET)
 
 
 def secret(name: str) -> str | None:

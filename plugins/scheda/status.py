@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from psycopg import conninfo
 
-from scheda import ledger, page, postgres, services, sides
+from scheda import accounts, ledger, page, postgres, services, sides
 from scheda.errors import SchedaError
 
 if TYPE_CHECKING:
@@ -113,32 +113,13 @@ def _last_run(conn: psycopg.Connection) -> RenderableType:
 
 
 def _sources(conn: psycopg.Connection) -> RenderableType:
-    """Law 1 for everything received so far: read = loaded + rejected + quarantined."""
-    quarantined = "select null::bigint as load_id, 0::bigint as rows where false"
-    if _exists(conn, "staging.quarantine"):
-        quarantined = (
-            "select _load_id as load_id, count(distinct _row_number) as rows"
-            " from staging.quarantine group by _load_id"
-        )
-    found = conn.execute(
-        f"""
-        with quarantined as ({quarantined})
-        select
-            loads.source || '.' || loads.table_name,
-            count(*) filter (where loads.status = 'loaded'),
-            sum(loads.rows_read)::bigint,
-            (sum(loads.rows_loaded) - coalesce(sum(quarantined.rows), 0))::bigint,
-            sum(loads.rows_rejected)::bigint,
-            coalesce(sum(quarantined.rows), 0)::bigint,
-            max(loads.loaded_at) filter (where loads.status = 'loaded')
-        from ops.loads as loads
-        left join quarantined on loads.load_id = quarantined.load_id
-        group by 1
-        order by 1
-        """  # noqa: S608 (both texts are above)
-    ).fetchall()
+    """Law 1 for everything received so far."""
     head = ["source", "files", "rows read", "loaded", "rejected", "quarantined", "last load (UTC)"]
-    return page.table("What came in (read = loaded + rejected + quarantined)", head, found)
+    rows = [
+        (a.label, a.files, a.read, a.loaded, a.rejected, a.quarantined, a.last_load)
+        for a in accounts.came_in(conn)
+    ]
+    return page.table("What came in (read = loaded + rejected + quarantined)", head, rows)
 
 
 def _waiting(conn: psycopg.Connection) -> RenderableType:

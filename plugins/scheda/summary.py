@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scheda import ledger, postgres
+from scheda import accounts, ledger, postgres
 from scheda.page import table
 
 if TYPE_CHECKING:
@@ -46,41 +46,12 @@ def _what_failed(failures: list[tuple[str, str]], as_of: date | None) -> Rendera
 
 def _sources(conn: psycopg.Connection, run_id: str) -> RenderableType:
     """Everything received so far; the last column is what this run added."""
-    found = conn.execute(
-        """
-        with quarantined as (
-            select _load_id, count(distinct _row_number) as rows
-            from staging.quarantine
-            group by _load_id
-        )
-        select
-            l.source || '.' || l.table_name,
-            count(*) filter (where l.status = 'loaded'),
-            sum(l.rows_read),
-            sum(l.rows_loaded) - coalesce(sum(q.rows), 0),
-            sum(l.rows_rejected),
-            coalesce(sum(q.rows), 0),
-            coalesce(sum(l.rows_read) filter (where l.run_id = %s), 0)
-        from ops.loads as l
-        left join quarantined as q on q._load_id = l.load_id
-        group by 1
-        order by 1
-        """
-        if _exists(conn, "staging.quarantine")
-        else """
-        select
-            source || '.' || table_name,
-            count(*) filter (where status = 'loaded'),
-            sum(rows_read), sum(rows_loaded), sum(rows_rejected), 0,
-            coalesce(sum(rows_read) filter (where run_id = %s), 0)
-        from ops.loads
-        group by 1
-        order by 1
-        """,
-        [run_id],
-    ).fetchall()
     head = ["source", "files", "rows read", "loaded", "rejected", "quarantined", "new tonight"]
-    came_in = table("What came in (read = loaded + rejected + quarantined)", head, found)
+    rows = [
+        (a.label, a.files, a.read, a.loaded, a.rejected, a.quarantined, a.tonight)
+        for a in accounts.came_in(conn, run_id)
+    ]
+    came_in = table("What came in (read = loaded + rejected + quarantined)", head, rows)
     failures = ledger.open_failures(conn)
     if not failures:
         return came_in

@@ -83,13 +83,15 @@ def reject_share(table: Table, arrived: Sequence[Arrival]) -> Outcome | None:
         "critical",
         "pass" if rejected / read <= table.max_reject_share else "fail",
         "Rows that cannot be parsed are kept with their reasons in ops.rejects: look there, have"
-        " the file made again and put it in the place of this one. If so many are normal, raise"
-        " max_reject_share in the table's declaration.",
+        " the file made again and put it in the place of this one; a file that should not have come"
+        " is taken back with `scheda withdraw`. If so many are normal, raise max_reject_share in"
+        " the table's declaration.",
         expected=f"at most {percent(table.max_reject_share)} of the rows rejected",
         observed=f"{rejected:,} of {read:,} rows rejected ({percent(rejected / read)})",
         places=tuple(
             f"{arrival.file_name}: {arrival.rows_rejected:,} rejected"
-            for arrival in worst[:3] if arrival.rows_rejected
+            for arrival in worst[:3]
+            if arrival.rows_rejected
         ),
     )
 
@@ -139,8 +141,10 @@ def volume(
         usual = statistics.median(before) or 1
         if not low <= arrival.rows_read / usual <= high:
             strange.append(f"{arrival.file_name}: {arrival.rows_read:,} rows, usually {usual:,.0f}")
-    bounds = [f"at least {percent(low)}" if low else "",
-              f"at most {percent(high)}" if high != float("inf") else ""]
+    bounds = [
+        f"at least {percent(low)}" if low else "",
+        f"at most {percent(high)}" if high != float("inf") else "",
+    ]
     return Outcome(
         table.label,
         rule.type,
@@ -148,7 +152,8 @@ def volume(
         "fail" if strange else "pass",
         rule.message,
         expected=f"{' and '.join(filter(None, bounds))} of the rows of the last {wanted} files",
-        observed=f"{len(strange)} of {compared} files differ" if compared
+        observed=f"{len(strange)} of {compared} files differ"
+        if compared
         else "too few earlier files to compare with",
         places=tuple(strange[:3]),
     )
@@ -159,9 +164,7 @@ def catalogue(conn: psycopg.Connection, tables: Catalog) -> dict[str, tuple[Tabl
     return {table.label: (table, pending(conn, table)) for table in tables.tables}
 
 
-def _before(
-    conn: psycopg.Connection, table: Table, arrival: Arrival, wanted: int
-) -> list[Any]:
+def _before(conn: psycopg.Connection, table: Table, arrival: Arrival, wanted: int) -> list[Any]:
     """Rows of the files that came before this one, each in its latest content."""
     found = conn.execute(
         """

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import re
 import warnings
 from functools import lru_cache
@@ -13,6 +12,7 @@ from scheda import postgres
 from scheda.errors import SchedaError
 from scheda.gates import wording
 from scheda.gates.outcome import Outcome
+from scheda.project import silence_telemetry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -76,17 +76,24 @@ class Engine:
             return []
         asset = self._source.add_query_asset(suite.table, query=query)
         batch = asset.add_batch_definition_whole_table("all").get_batch()
-        found = self._validate(batch, suite.table, rules, {"result_format": "BASIC",
-                                                           "partial_unexpected_count": 0})
+        found = self._validate(
+            batch, suite.table, rules, {"result_format": "BASIC", "partial_unexpected_count": 0}
+        )
         guilty = [
-            rule for rule, result in zip(rules, found, strict=True)
-            if not result.success and not _raised(result) and row_key
+            rule
+            for rule, result in zip(rules, found, strict=True)
+            if not result.success
+            and not _raised(result)
+            and row_key
             and "unexpected_count" in result.result
         ]
         places: dict[int, tuple[str, ...]] = {}
         if guilty and locate:
-            wanted = {"result_format": "SUMMARY", "partial_unexpected_count": SAMPLE,
-                      "unexpected_index_column_names": list(row_key)}
+            wanted = {
+                "result_format": "SUMMARY",
+                "partial_unexpected_count": SAMPLE,
+                "unexpected_index_column_names": list(row_key),
+            }
             for rule, result in zip(
                 guilty, self._validate(batch, f"{suite.table} rows", guilty, wanted), strict=True
             ):
@@ -128,7 +135,7 @@ def _classes() -> dict[str, str]:
 
 def _great_expectations() -> Any:
     """Import it quietly: no usage statistics, no hundreds of log lines about its own decorators."""
-    os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
+    silence_telemetry()
     logging.getLogger("great_expectations._docs_decorators").setLevel(logging.WARNING)
     logging.getLogger("great_expectations").setLevel(logging.ERROR)
     with warnings.catch_warnings():
@@ -182,7 +189,8 @@ def _outcome(suite: Suite, rule: Rule, result: Any, places: tuple[str, ...]) -> 
         severity=rule.severity,
         verdict="error" if raised else "pass" if result.success else "fail",
         expected=wording.expected(rule),
-        observed=f"the check could not be made: {raised}" if raised
+        observed=f"the check could not be made: {raised}"
+        if raised
         else wording.observed(rule, result.result),
         message=rule.message,
         places=places,

@@ -39,9 +39,7 @@ class Outcome:
         return self.severity == "critical" and self.verdict != "pass"
 
 
-def record(
-    conn: psycopg.Connection, gate: str, run_id: str, outcomes: Sequence[Outcome]
-) -> None:
+def record(conn: psycopg.Connection, gate: str, run_id: str, outcomes: Sequence[Outcome]) -> None:
     """Every result becomes a row; a gate that is asked again in the same run replaces its rows."""
     conn.execute("delete from quality.checks where run_id = %s and gate = %s", [run_id, gate])
     with conn.cursor() as cursor:
@@ -50,8 +48,18 @@ def record(
             " severity, verdict, expected, observed, message)"
             " values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
             [
-                (run_id, gate, o.table, o.column, o.expectation, o.severity, o.verdict, o.expected,
-                 _observed(o), o.message)
+                (
+                    run_id,
+                    gate,
+                    o.table,
+                    o.column,
+                    o.expectation,
+                    o.severity,
+                    o.verdict,
+                    o.expected,
+                    _observed(o),
+                    o.message,
+                )
                 for o in outcomes
             ],
         )

@@ -82,9 +82,7 @@ def _nothing(page: Suite) -> Outcome:
     )  # fmt: skip
 
 
-def _rows(
-    engine: Engine, page: Suite, table: Table, arrived: Sequence[Arrival]
-) -> list[Outcome]:
+def _rows(engine: Engine, page: Suite, table: Table, arrived: Sequence[Arrival]) -> list[Outcome]:
     """Copy the columns to judge of the new rows, blank as null, and judge them there: the raw table
     may hold years, and a JSON document is opened once."""
     files = {arrival.load_id: arrival.file_name for arrival in arrived}

@@ -17,9 +17,26 @@ if TYPE_CHECKING:
     from scheda.sample.people import Person
 
 HEADER = [
-    "Codice Cliente", "Nome", "Cognome", "Ragione Sociale", "Email", "Telefono", "Indirizzo", "CAP",
-    "Città", "Provincia", "Nazione", "Data di nascita", "Sesso", "Agente", "Data registrazione",
-    "Fonte", "Canale", "Consenso email", "Data consenso", "Ultima modifica",
+    "Codice Cliente",
+    "Nome",
+    "Cognome",
+    "Ragione Sociale",
+    "Email",
+    "Telefono",
+    "Indirizzo",
+    "CAP",
+    "Città",
+    "Provincia",
+    "Nazione",
+    "Data di nascita",
+    "Sesso",
+    "Agente",
+    "Data registrazione",
+    "Fonte",
+    "Canale",
+    "Consenso email",
+    "Data consenso",
+    "Ultima modifica",
 ]
 _CODE, _EMAIL, _BIRTH, _REGISTERED, _CHANGED = 0, 4, 11, 14, 19
 _COUNTRIES = {
@@ -47,8 +64,10 @@ def export(people: Sequence[Person], *, day: date, spoil: bool = False) -> tuple
     writer.writerow(HEADER)
     writer.writerows(rows)
     if spoil:
-        text.write("C09999;Pia;Sala;;pia.sala@example.com;Ufficio;acquisti;e;vendite;+390200009999;"
-                   "Via Roma, 1;20121;Milano;MI;Italia;;F;;01/03/2025;Fiera Milano;Evento;SI;;\r\n")
+        text.write(
+            "C09999;Pia;Sala;;pia.sala@example.com;Ufficio;acquisti;e;vendite;+390200009999;"
+            "Via Roma, 1;20121;Milano;MI;Italia;;F;;01/03/2025;Fiera Milano;Evento;SI;;\r\n"
+        )
     return text.getvalue().encode("utf-8-sig"), len(rows) + spoil, planted
 
 
@@ -69,7 +88,10 @@ def _changed_yesterday(row: list[str]) -> None:
 
 
 _DAMAGES: tuple[Callable[[list[str]], None], ...] = (
-    _without_code, _registered_never, _born_too_early, _changed_yesterday
+    _without_code,
+    _registered_never,
+    _born_too_early,
+    _changed_yesterday,
 )
 #: On every other evening one date is mistyped; the next export has it right.
 _SLIPS: tuple[Callable[[list[str]], None], ...] = (_registered_never,)
@@ -135,16 +157,18 @@ def _typed_phone(phone: str, hand: random.Random) -> str:
     if not phone.startswith("+39"):
         return phone
     number = phone[3:]
-    return hand.choice((
-        phone,
-        f"0039{number}",
-        f"+39 {number[:3]} {number[3:]}",
-        f"{number[:3]}/{number[3:]}",
-        f"{number[:3]}-{number[3:6]} {number[6:]}",
-        number,
-        f"tel. {number}",
-        "",
-    ))
+    return hand.choice(
+        (
+            phone,
+            f"0039{number}",
+            f"+39 {number[:3]} {number[3:]}",
+            f"{number[:3]}/{number[3:]}",
+            f"{number[:3]}-{number[3:6]} {number[6:]}",
+            number,
+            f"tel. {number}",
+            "",
+        )
+    )
 
 
 def _spaced(text: str, hand: random.Random) -> str:

@@ -43,13 +43,13 @@ def _plans(person: Person, as_of: date, rng: random.Random) -> list[tuple[date, 
         "new": (rng.choice((0, 1)), max(span - 1, 0), 0),
         "foreign": (rng.randint(1, 4), span, 0),
     }.get(person.behaviour, (0, 0, 0))
-    return [(as_of - timedelta(days=rng.randint(newest, max(oldest, newest))), person)
-            for _ in range(count)]
+    return [
+        (as_of - timedelta(days=rng.randint(newest, max(oldest, newest))), person)
+        for _ in range(count)
+    ]
 
 
-def _place(
-    number: int, person: Person | None, day: date, as_of: date, rng: random.Random
-) -> Order:
+def _place(number: int, person: Person | None, day: date, as_of: date, rng: random.Random) -> Order:
     """One order of that day, at any hour; some shortly before midnight, UTC."""
     channel = rng.choices(("online", "phone", "marketplace"), (90, 6, 4))[0]
     minimum = ZERO

@@ -20,9 +20,16 @@ if TYPE_CHECKING:
 Event = dict[str, Any]
 
 THEMES = (
-    "Novità in cucina", "Lino e cotone", "Il regalo giusto", "Saldi di stagione",
-    "La tavola della festa", "Torna la lana", "Piccoli piaceri", "Idee per il terrazzo",
-    "Bottega aperta", "Cose fatte a mano",
+    "Novità in cucina",
+    "Lino e cotone",
+    "Il regalo giusto",
+    "Saldi di stagione",
+    "La tavola della festa",
+    "Torna la lana",
+    "Piccoli piaceri",
+    "Idee per il terrazzo",
+    "Bottega aperta",
+    "Cose fatte a mano",
 )
 _SITE = "https://aurora.example"
 _BROWSER = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/126.0 Safari/537.36"
@@ -87,8 +94,17 @@ class Mailing:
         if rng.random() < 0.008:
             return [sent, *_blocked(base, at)]
         if rng.random() < 0.006:
-            return [sent, _event(base, "bounce", at + 600, type="bounce", status="4.2.2",
-                                 reason="452 4.2.2 mailbox full")]
+            return [
+                sent,
+                _event(
+                    base,
+                    "bounce",
+                    at + 600,
+                    type="bounce",
+                    status="4.2.2",
+                    reason="452 4.2.2 mailbox full",
+                ),
+            ]
         delivered_at = at + rng.randint(1, 120)
         found = [sent, _event(base, "delivered", delivered_at, response="250 OK")]
         found += self._machine(base, person, delivered_at)
@@ -99,8 +115,11 @@ class Mailing:
         """What no human did: Apple's proxy opens, a scanner follows every link at once."""
         rng = self.rng
         if person.mail_client == "apple" and rng.random() < 0.9:
-            return [_event(base, "open", at + rng.randint(20, 4000), useragent=_APPLE,
-                           sg_machine_open=True)]
+            return [
+                _event(
+                    base, "open", at + rng.randint(20, 4000), useragent=_APPLE, sg_machine_open=True
+                )
+            ]
         if person.mail_client == "scanner":
             return [_event(base, "open", at + 1, useragent=_SCANNER, sg_machine_open=False)] + [
                 _event(base, "click", at + 2 + n, useragent=_SCANNER, url=f"{_SITE}{path}")
@@ -116,12 +135,26 @@ class Mailing:
         opened = at + rng.randint(60, 60 * 60 * 40)
         found = [_event(base, "open", opened, useragent=_BROWSER, sg_machine_open=False)]
         if rng.random() < 0.25:
-            found.append(_event(base, "open", opened + rng.randint(90, 90_000), useragent=_BROWSER,
-                                sg_machine_open=False))
+            found.append(
+                _event(
+                    base,
+                    "open",
+                    opened + rng.randint(90, 90_000),
+                    useragent=_BROWSER,
+                    sg_machine_open=False,
+                )
+            )
         if rng.random() < (0.6 if person.behaviour == "engaged" else 0.2):
             path = rng.choice(("/novita", "/cucina", "/tessile", "/negozi"))
-            found.append(_event(base, "click", opened + rng.randint(5, 240), useragent=_BROWSER,
-                                url=f"{_SITE}{path}"))
+            found.append(
+                _event(
+                    base,
+                    "click",
+                    opened + rng.randint(5, 240),
+                    useragent=_BROWSER,
+                    url=f"{_SITE}{path}",
+                )
+            )
         leaves = rng.random()
         if leaves < 0.006 and person.behaviour != "engaged":
             self.gone[person.email] = "Unsubscribed Address"
@@ -205,15 +238,28 @@ def _blocked(base: Event, at: int) -> list[Event]:
     """Refused by the receiver's policy: says nothing about the address."""
     return [
         _event(base, "deferred", at + 9, response="451 4.7.1 try again", attempt="1"),
-        _event(base, "bounce", at + 7200, type="blocked", status="5.7.1",
-               reason="550 5.7.1 message refused by policy"),
+        _event(
+            base,
+            "bounce",
+            at + 7200,
+            type="blocked",
+            status="5.7.1",
+            reason="550 5.7.1 message refused by policy",
+        ),
     ]
 
 
 def _bounce(base: Event, at: int, rng: random.Random) -> Event:
     """A hard bounce; one in five comes by post, so to speak: without the message's id."""
-    made = _event(base, "bounce", at, type="bounce", status="5.1.1",
-                  reason="550 5.1.1 mailbox unknown", bounce_classification="Invalid Address")
+    made = _event(
+        base,
+        "bounce",
+        at,
+        type="bounce",
+        status="5.1.1",
+        reason="550 5.1.1 mailbox unknown",
+        bounce_classification="Invalid Address",
+    )
     if rng.random() < 0.2:
         made.pop("sg_message_id")
     return made

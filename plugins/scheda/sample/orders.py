@@ -99,8 +99,14 @@ def instant(day: date, rng: random.Random, *, hours: tuple[int, int] = (8, 23)) 
 
 
 def new_order(
-    number: int, person: Person | None, at: datetime, rng: random.Random, *,
-    channel: str = "online", minimum: Decimal = ZERO, favourite: str | None = None,
+    number: int,
+    person: Person | None,
+    at: datetime,
+    rng: random.Random,
+    *,
+    channel: str = "online",
+    minimum: Decimal = ZERO,
+    favourite: str | None = None,
 ) -> Order:
     """A paid order placed at `at`, worth at least `minimum` of merchandise without VAT."""
     currency = person.currency if person else "EUR"

@@ -28,16 +28,16 @@ if TYPE_CHECKING:
 
 #: How many people behave in which way. Every segment of the sample is filled by construction.
 BEHAVIOURS = {
-    "never": 255,      # registered, bought nothing
-    "engaged": 95,     # reads every e-mail, bought nothing
+    "never": 255,  # registered, bought nothing
+    "engaged": 95,  # reads every e-mail, bought nothing
     "once": 290,
     "few": 225,
-    "loyal": 68,       # ten orders and more: high value
-    "dormant": 125,    # bought, but not in the last year
-    "young": 16,       # women 18–25 who bought online, above 100 euro, in the last 30 days
-    "new": 34,         # registered in the last 30 days
-    "store": 62,       # buy in the two shops only
-    "foreign": 40,     # Switzerland, United Kingdom, United States
+    "loyal": 68,  # ten orders and more: high value
+    "dormant": 125,  # bought, but not in the last year
+    "young": 16,  # women 18–25 who bought online, above 100 euro, in the last 30 days
+    "new": 34,  # registered in the last 30 days
+    "store": 62,  # buy in the two shops only
+    "foreign": 40,  # Switzerland, United Kingdom, United States
 }
 
 
@@ -65,7 +65,7 @@ class Person:
     has_account: bool = False
     loyalty_card: str | None = None
     moved_on: date | None = None
-    mail_client: str = "human"    # human, apple (opens by machine), scanner (clicks by machine)
+    mail_client: str = "human"  # human, apple (opens by machine), scanner (clicks by machine)
     currency: str = "EUR"
 
     @property
@@ -156,9 +156,7 @@ def _birth(behaviour: str, as_of: date, rng: random.Random) -> date | None:
     return as_of - timedelta(days=rng.randint(19 * 366, 78 * 365))
 
 
-def _email(
-    number: int, first: str, last: str, firm: Firm | None, rng: random.Random
-) -> str | None:
+def _email(number: int, first: str, last: str, firm: Firm | None, rng: random.Random) -> str | None:
     if rng.random() < 0.03:
         return None
     name = ".".join(_plain(part) for part in (first, last))

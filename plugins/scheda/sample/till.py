@@ -18,23 +18,72 @@ if TYPE_CHECKING:
 
 SHOPS = ("Milano Brera", "Bologna Centro")
 CONTACTS = [
-    "contact_key", "email", "first_name", "last_name", "company_name", "phone", "street",
-    "postal_code", "city", "province", "country", "birth_date", "gender", "owner_name",
-    "registered_on", "registration_source", "registration_channel", "email_consent",
-    "email_consent_at", "updated_at",
+    "contact_key",
+    "email",
+    "first_name",
+    "last_name",
+    "company_name",
+    "phone",
+    "street",
+    "postal_code",
+    "city",
+    "province",
+    "country",
+    "birth_date",
+    "gender",
+    "owner_name",
+    "registered_on",
+    "registration_source",
+    "registration_channel",
+    "email_consent",
+    "email_consent_at",
+    "updated_at",
 ]
 ORDERS = [
-    "order_key", "contact_key", "order_number", "shop", "channel", "order_type", "ordered_at",
-    "financial_status", "cancelled_at", "fulfilled_at", "is_test", "currency",
-    "prices_include_vat", "discount", "shipping", "tax", "tip", "total", "updated_at",
+    "order_key",
+    "contact_key",
+    "order_number",
+    "shop",
+    "channel",
+    "order_type",
+    "ordered_at",
+    "financial_status",
+    "cancelled_at",
+    "fulfilled_at",
+    "is_test",
+    "currency",
+    "prices_include_vat",
+    "discount",
+    "shipping",
+    "tax",
+    "tip",
+    "total",
+    "updated_at",
 ]
 LINES = [
-    "order_key", "line_key", "product_key", "product_name", "category", "quantity", "unit_price",
-    "gross", "discount", "tax", "is_gift_card",
+    "order_key",
+    "line_key",
+    "product_key",
+    "product_name",
+    "category",
+    "quantity",
+    "unit_price",
+    "gross",
+    "discount",
+    "tax",
+    "is_gift_card",
 ]
 EVENTS = [
-    "event_key", "message_key", "contact_key", "email", "campaign", "subject", "event_type",
-    "occurred_at", "is_machine", "is_commercial",
+    "event_key",
+    "message_key",
+    "contact_key",
+    "email",
+    "campaign",
+    "subject",
+    "event_type",
+    "occurred_at",
+    "is_machine",
+    "is_commercial",
 ]
 SURVEY, SUBJECT = "sondaggio-clienti", "Ci dici la tua?"
 
@@ -67,13 +116,30 @@ def contacts(people: Iterable[Person]) -> str:
         place = person.place
         since = datetime.combine(person.registered_on, time(10), tzinfo=ROME)
         consent = "" if person.consent is None else str(person.consent).lower()
-        rows.append([
-            person.loyalty_card, (person.email or "").upper(), person.first_name, person.last_name,
-            person.firm.name if person.firm else "", person.phone, person.street,
-            place.postal_code, place.city, place.province, place.country,
-            person.birth_date or "", person.gender, "", person.registered_on, "Tessera fedeltà",
-            "Negozio", consent, since.isoformat() if person.consent else "", since.isoformat(),
-        ])
+        rows.append(
+            [
+                person.loyalty_card,
+                (person.email or "").upper(),
+                person.first_name,
+                person.last_name,
+                person.firm.name if person.firm else "",
+                person.phone,
+                person.street,
+                place.postal_code,
+                place.city,
+                place.province,
+                place.country,
+                person.birth_date or "",
+                person.gender,
+                "",
+                person.registered_on,
+                "Tessera fedeltà",
+                "Negozio",
+                consent,
+                since.isoformat() if person.consent else "",
+                since.isoformat(),
+            ]
+        )
     return _table(CONTACTS, rows)
 
 
@@ -117,18 +183,43 @@ def survey(people: Sequence[Person], as_of: date, rng: random.Random) -> str:
 def _order(order: Order, sign: int) -> list[object]:
     at = order.placed_at if sign > 0 else order.placed_at + timedelta(minutes=50)
     return [
-        _key(order, sign), order.person.loyalty_card if order.person else "", _key(order, sign),
-        SHOPS[order.number % 2], "store", "sale" if sign > 0 else "return", at.isoformat(), "paid",
-        "", at.isoformat(), "false", order.currency, "true", sign * order.discount, ZERO,
-        sign * order.tax, ZERO, sign * (order.total - order.tip), at.isoformat(),
+        _key(order, sign),
+        order.person.loyalty_card if order.person else "",
+        _key(order, sign),
+        SHOPS[order.number % 2],
+        "store",
+        "sale" if sign > 0 else "return",
+        at.isoformat(),
+        "paid",
+        "",
+        at.isoformat(),
+        "false",
+        order.currency,
+        "true",
+        sign * order.discount,
+        ZERO,
+        sign * order.tax,
+        ZERO,
+        sign * (order.total - order.tip),
+        at.isoformat(),
     ]
 
 
 def _lines(order: Order, sign: int) -> list[list[object]]:
     return [
-        [_key(order, sign), f"{_key(order, sign)}-{n}", line.product.sku, line.product.title,
-         line.product.category, sign * line.quantity, line.price, sign * line.gross,
-         sign * line.discount, sign * line.tax, str(line.product.sku.startswith("GIFT")).lower()]
+        [
+            _key(order, sign),
+            f"{_key(order, sign)}-{n}",
+            line.product.sku,
+            line.product.title,
+            line.product.category,
+            sign * line.quantity,
+            line.price,
+            sign * line.gross,
+            sign * line.discount,
+            sign * line.tax,
+            str(line.product.sku.startswith("GIFT")).lower(),
+        ]
         for n, line in enumerate(order.lines, start=1)
     ]
 

@@ -104,7 +104,9 @@ def _crm(
 
 
 def _shop(
-    landing: Landing, histories: Sequence[Sequence[Order]], as_of: date,
+    landing: Landing,
+    histories: Sequence[Sequence[Order]],
+    as_of: date,
     planted: dict[str, dict[str, int]],
 ) -> None:
     files = shop.months(histories, as_of=as_of)
@@ -119,7 +121,10 @@ def _shop(
 
 
 def _newsletter(
-    landing: Landing, people: Sequence[Person], histories: Sequence[Sequence[Order]], as_of: date,
+    landing: Landing,
+    people: Sequence[Person],
+    histories: Sequence[Sequence[Order]],
+    as_of: date,
     planted: dict[str, dict[str, int]],
 ) -> None:
     rng = dice(_SEED, "newsletter")
@@ -145,14 +150,13 @@ def _newsletter(
         landing.add(name, _joined(bodies), _events_in(bodies))
 
 
-def _confirmations(
-    histories: Sequence[Sequence[Order]], as_of: date
-) -> list[newsletter.Event]:
+def _confirmations(histories: Sequence[Sequence[Order]], as_of: date) -> list[newsletter.Event]:
     first = as_of - timedelta(days=45)
     return newsletter.transactional(
         (versions[0].number, versions[0].person.email, versions[0].placed_at)
         for versions in histories
-        if versions[0].person and versions[0].person.email
+        if versions[0].person
+        and versions[0].person.email
         and first <= versions[0].placed_at.date() < as_of
     )
 
@@ -173,8 +177,10 @@ def _evening(people: Sequence[Person], start: date, day: date) -> list[Person]:
     """Everybody at the end of `day`: a few have moved, two are new."""
     rng = dice(_SEED, "people", day)
     moved = {rng.randrange(len(people)) for _ in range(5)}
-    kept = [replace(known, moved_on=day) if position in moved else known
-            for position, known in enumerate(people)]
+    kept = [
+        replace(known, moved_on=day) if position in moved else known
+        for position, known in enumerate(people)
+    ]
     first = 20_000 + (day - start).days * 10
     new = [replace(person(first + n, "new", day, rng), registered_on=day) for n in range(2)]
     return [*kept, *new]
