@@ -61,6 +61,24 @@
 {%- endmacro %}
 
 
+{#- The rows of an upstream table that are news to this model: written by builds it has not seen and,
+    where a day is named, those that it sees differently because as_of moved. All rows in a rebuild. -#}
+{% macro news(relation, day=none) -%}
+    {%- if is_incremental() -%}
+    (
+        select * from {{ relation }}
+        where
+            _build_id > {{ watermark() }}
+            {%- if day is not none %}
+            or {{ moved_days(day) }}
+            {%- endif %}
+    )
+    {%- else -%}
+    {{ relation }}
+    {%- endif -%}
+{%- endmacro %}
+
+
 {#- The numbers of the loads that are news to this model, as a literal list that reaches the raw
     tables' indexes; 0 is nobody's number and keeps the list from being empty. -#}
 {% macro new_load_ids() %}

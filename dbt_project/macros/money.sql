@@ -29,3 +29,39 @@
 {% macro converted_cents(cents, rate) -%}
     cast(round({{ cents }} * {{ rate }}) as bigint)
 {%- endmacro %}
+
+
+{#- Each rate holds until the next one; the first one also holds for the days before it. -#}
+{% macro fx_spans(fx_rates) -%}
+    select
+        currency,
+        rate,
+        rate_on,
+        lag(rate_on) over (partition by currency order by rate_on) is null as is_first,
+        lead(rate_on) over (partition by currency order by rate_on) as next_rate_on
+    from {{ fx_rates }}
+{%- endmacro %}
+
+
+{% macro in_fx_span(orders) -%}
+    {{ orders }}.currency = fx_spans.currency
+            and ({{ orders }}.ordered_on >= fx_spans.rate_on or fx_spans.is_first)
+            and ({{ orders }}.ordered_on < fx_spans.next_rate_on or fx_spans.next_rate_on is null)
+{%- endmacro %}
+
+
+{#- Orders whose rate in the seed is no longer the one they were valued at. -#}
+{% macro repriced_orders() -%}
+    select
+        present.source,
+        present.order_key
+    from {{ this }} as present
+    left join ({{ fx_spans(ref('fx_rates')) }}) as fx_spans
+        on {{ in_fx_span('present') }}
+    where
+        present.fx_source in ('table', 'missing')
+        and (
+            present.fx_rate is distinct from fx_spans.rate
+            or present.fx_on is distinct from fx_spans.rate_on
+        )
+{%- endmacro %}

@@ -44,6 +44,19 @@
     used: {% call computed('typed') %} select … {% endcall %}. -#}
 {% macro computed(alias) %}{{ adapter.dispatch('computed', 'scheda')(caller(), alias) }}{% endmacro %}
 
+{#- What an incremental build starts from (new rows, touched keys), computed first and counted, so that
+    the rest is planned for its true size: {% raw %}{% call set_aside('touched') %} select … {% endcall %}{% endraw %}.
+    The block stands alone: it reads refs, no other part of its query. A rebuild computes it in place. -#}
+{% macro set_aside(name) %}
+    {%- if execute and is_incremental() -%}
+        {{ adapter.dispatch('set_aside', 'scheda')(caller(), name) }}
+    {%- else -%}
+        {{ caller() }}
+    {%- endif -%}
+{% endmacro %}
+{% macro default__set_aside(query, name) -%}{{ query }}{%- endmacro %}
+
+
 {#- What the other macros need in the database before any model is built. -#}
 {% macro create_functions() %}{{ return(adapter.dispatch('create_functions', 'scheda')()) }}{% endmacro %}
 

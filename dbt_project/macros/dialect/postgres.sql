@@ -134,3 +134,16 @@
     alter table {{ relation }} alter column _build_id set statistics 30;
     analyze {{ relation }} (_build_id)
 {%- endmacro %}
+
+
+{#- The planner takes what it has not seen for one row, and would walk through everything once per
+    touched key. A temporary table of the session that builds the model has true statistics. -#}
+{% macro postgres__set_aside(query, name) -%}
+    {%- set table = this.identifier ~ '__' ~ name -%}
+    {%- do run_query(
+        "drop table if exists pg_temp." ~ table ~ ";"
+        ~ "create temporary table " ~ table ~ " as (" ~ query ~ ");"
+        ~ "analyze " ~ table
+    ) -%}
+    select * from pg_temp.{{ table }}
+{%- endmacro %}

@@ -12,7 +12,9 @@
 with
 
 stated as (
+    {% call set_aside('stated') %}
     {{ union_entity('contacts') }}
+    {% endcall %}
 ),
 
 -- A refusal stays said whatever the later versions of the row forget: it is kept beside the latest.

@@ -13,7 +13,9 @@
 with
 
 stated as (
+    {% call set_aside('stated') %}
     {{ union_entity('message_events') }}
+    {% endcall %}
 ),
 
 {% if is_incremental() %}

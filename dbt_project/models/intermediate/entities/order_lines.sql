@@ -15,7 +15,9 @@ orders as {{ inlined() }} (
 ),
 
 stated as (
+    {% call set_aside('stated') %}
     {{ union_entity('order_lines') }}
+    {% endcall %}
 ),
 
 {% if is_incremental() %}
@@ -27,10 +29,10 @@ touched as (
     from stated
     union
     select
-        source,
-        order_key
-    from orders
-    where _is_document and _build_id > {{ watermark() }}
+        restated.source,
+        restated.order_key
+    from {{ news(ref('orders')) }} as restated
+    where restated._is_document
 ),
 
 known as (

@@ -13,7 +13,9 @@
 with
 
 stated as (
+    {% call set_aside('stated') %}
     {{ union_entity('orders') }}
+    {% endcall %}
 ),
 
 {% if is_incremental() %}

@@ -16,7 +16,9 @@ orders as {{ inlined() }} (
 ),
 
 stated as (
+    {% call set_aside('stated') %}
     {{ union_entity('refunds') }}
+    {% endcall %}
 ),
 
 {% if is_incremental() %}
@@ -28,10 +30,10 @@ touched as (
     from stated
     union
     select
-        source,
-        order_key
-    from orders
-    where _is_document and _build_id > {{ watermark() }}
+        restated.source,
+        restated.order_key
+    from {{ news(ref('orders')) }} as restated
+    where restated._is_document
 ),
 
 known as (

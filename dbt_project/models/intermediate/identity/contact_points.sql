@@ -6,54 +6,37 @@
         {'columns': ['_build_id']},
     ],
 ) }}
-{%- set news = "where _build_id > " ~ watermark() if is_incremental() else "where 1 = 1" %}
 
 with
 
-contacts as {{ inlined() }} (
+contacts as (
     select * from {{ ref('contacts') }}
 ),
 
-orders as {{ inlined() }} (
-    select * from {{ ref('orders') }}
-),
-
-message_events as {{ inlined() }} (
-    select * from {{ ref('message_events') }}
-),
-
-former_owners as (
+mentioned as (
+    {% call set_aside('mentioned') %}
+    select
+        source,
+        contact_key
+    from {{ news(ref('orders')) }} as orders
+    where contact_key is not null
+    union
     select
         orders.source,
         parts.part as contact_key
-    from orders
+    from {{ news(ref('orders')) }} as orders
     {{ join_parts('orders._contact_keys', key_separator(), 'parts') }}
-    {{ news }}
-),
-
-mentioned as (
-    select
-        source,
-        contact_key
-    from contacts
-    {{ news }}
     union
     select
         source,
         contact_key
-    from orders
-    {{ news }} and contact_key is not null
+    from {{ news(ref('contacts')) }} as contacts
     union
     select
         source,
         contact_key
-    from former_owners
-    union
-    select
-        source,
-        contact_key
-    from message_events
-    {{ news }}
+    from {{ news(ref('message_events')) }} as message_events
+    {% endcall %}
 ),
 
 final as (

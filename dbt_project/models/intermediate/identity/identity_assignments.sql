@@ -24,7 +24,7 @@ anchored as (
         first_value(contact_key) over persons as anchor_key
     from contact_points
     {% if is_incremental() -%}
-    where exists (select 1 from contact_points as news where news._build_id > {{ watermark() }})
+    where exists (select news.source from {{ news(ref('contact_points')) }} as news)
     {%- endif %}
     window persons as (
         partition by

@@ -11,10 +11,7 @@
 with
 
 assignments as (
-    select * from {{ ref('identity_assignments') }}
-    {% if is_incremental() -%}
-    where _build_id > {{ watermark() }}
-    {%- endif %}
+    select news.* from {{ news(ref('identity_assignments')) }} as news
 ),
 
 latest as (

@@ -8,6 +8,8 @@
 ) }}
 {%- set streak = var('soft_bounce_days_to_invalidate') | int %}
 
+-- depends_on: {{ ref('identity_assignments') }}
+
 with
 
 messages as {{ inlined() }} (
@@ -18,25 +20,25 @@ identity_map as {{ inlined() }} (
     select * from {{ ref('identity_map') }}
 ),
 
-identity_assignments as {{ inlined() }} (
-    select * from {{ ref('identity_assignments') }}
+{% if is_incremental() %}
+mentioned as (
+    {% call set_aside('mentioned') %}
+    select distinct
+        source,
+        contact_key
+    from {{ news(ref('messages')) }} as messages
+    {% endcall %}
 ),
 
-{% if is_incremental() %}
 touched as (
     select identity_map.customer_id
-    from messages
+    from mentioned
     inner join identity_map
-        on messages.source = identity_map.source and messages.contact_key = identity_map.contact_key
-    where messages._build_id > {{ watermark() }}
+        on
+            mentioned.source = identity_map.source
+            and mentioned.contact_key = identity_map.contact_key
     union
-    select customer_id
-    from identity_assignments
-    where _build_id > {{ watermark() }}
-    union
-    select previous_customer_id as customer_id
-    from identity_assignments
-    where _build_id > {{ watermark() }} and previous_customer_id is not null
+    {{ reassigned_customers() }}
 ),
 
 {% endif %}

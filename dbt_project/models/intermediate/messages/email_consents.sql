@@ -7,6 +7,8 @@
     ],
 ) }}
 
+-- depends_on: {{ ref('identity_assignments') }}
+
 with
 
 contacts as {{ inlined() }} (
@@ -21,25 +23,20 @@ identity_map as {{ inlined() }} (
     select * from {{ ref('identity_map') }}
 ),
 
-identity_assignments as {{ inlined() }} (
-    select * from {{ ref('identity_assignments') }}
-),
-
 {% if is_incremental() %}
 mentioned as (
+    {% call set_aside('mentioned') %}
     select
         source,
         contact_key
-    from contacts
-    where _build_id > {{ watermark() }}
+    from {{ news(ref('messages')) }} as messages
+    where coalesce(_unsubscribed_at, _complained_at, _resubscribed_at) is not null
     union
     select
         source,
         contact_key
-    from messages
-    where
-        _build_id > {{ watermark() }}
-        and coalesce(_unsubscribed_at, _complained_at, _resubscribed_at) is not null
+    from {{ news(ref('contacts')) }} as contacts
+    {% endcall %}
 ),
 
 touched as (
@@ -50,13 +47,7 @@ touched as (
             mentioned.source = identity_map.source
             and mentioned.contact_key = identity_map.contact_key
     union
-    select customer_id
-    from identity_assignments
-    where _build_id > {{ watermark() }}
-    union
-    select previous_customer_id as customer_id
-    from identity_assignments
-    where _build_id > {{ watermark() }} and previous_customer_id is not null
+    {{ reassigned_customers() }}
 ),
 
 {% endif %}

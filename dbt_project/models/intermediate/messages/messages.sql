@@ -17,12 +17,13 @@ message_events as {{ inlined() }} (
 
 {% if is_incremental() %}
 touched as (
+    {% call set_aside('touched') %}
     select distinct
         source,
         message_key,
         contact_key
-    from message_events
-    where _build_id > {{ watermark() }} or {{ moved_days('occurred_on') }}
+    from {{ news(ref('message_events'), 'occurred_on') }} as message_events
+    {% endcall %}
 ),
 
 {% endif %}

@@ -7,11 +7,10 @@
     ],
 ) }}
 
-with
+-- depends_on: {{ ref('identity_assignments') }}
+-- depends_on: {{ ref('orders') }}
 
-orders as {{ inlined() }} (
-    select * from {{ ref('orders') }}
-),
+with
 
 order_values as {{ inlined() }} (
     select * from {{ ref('order_values') }}
@@ -21,25 +20,21 @@ identity_map as {{ inlined() }} (
     select * from {{ ref('identity_map') }}
 ),
 
-identity_assignments as {{ inlined() }} (
-    select * from {{ ref('identity_assignments') }}
-),
-
 {% if is_incremental() %}
 -- Whoever owns, or ever owned, an order that changed.
 mentioned as (
-    select
-        source,
-        contact_key
-    from order_values
-    where _build_id > {{ watermark() }} and contact_key is not null
-    union
+    {% call set_aside('mentioned') %}
     select
         orders.source,
         parts.part as contact_key
-    from orders
+    from {{ news(ref('orders')) }} as orders
     {{ join_parts('orders._contact_keys', key_separator(), 'parts') }}
-    where orders._build_id > {{ watermark() }}
+    union
+    select
+        source,
+        contact_key
+    from {{ news(ref('order_values')) }} as order_values
+    {% endcall %}
 ),
 
 touched as (
@@ -50,13 +45,7 @@ touched as (
             mentioned.source = identity_map.source
             and mentioned.contact_key = identity_map.contact_key
     union
-    select customer_id
-    from identity_assignments
-    where _build_id > {{ watermark() }}
-    union
-    select previous_customer_id as customer_id
-    from identity_assignments
-    where _build_id > {{ watermark() }} and previous_customer_id is not null
+    {{ reassigned_customers() }}
 ),
 
 {% endif %}

@@ -9,7 +9,6 @@
         {'columns': ['_build_id']},
     ],
 ) }}
-{%- set news = watermark() if is_incremental() else 0 %}
 
 with
 
@@ -29,59 +28,30 @@ fx_rates as {{ inlined() }} (
     select * from {{ ref('fx_rates') }}
 ),
 
--- Each rate holds until the next one; the first one also holds for the days before it.
 fx_spans as (
-    select
-        currency,
-        rate,
-        rate_on,
-        lag(rate_on) over (partition by currency order by rate_on) is null as is_first,
-        lead(rate_on) over (partition by currency order by rate_on) as next_rate_on
-    from fx_rates
+    {{ fx_spans('fx_rates') }}
 ),
 
 {% if is_incremental() %}
-repriced as (
-    select
-        present.source,
-        present.order_key
-    from {{ this }} as present
-    left join fx_spans
-        on
-            present.currency = fx_spans.currency
-            and (present.ordered_on >= fx_spans.rate_on or fx_spans.is_first)
-            and (present.ordered_on < fx_spans.next_rate_on or fx_spans.next_rate_on is null)
-    where
-        present.fx_source in ('table', 'missing')
-        and (
-            present.fx_rate is distinct from fx_spans.rate
-            or present.fx_on is distinct from fx_spans.rate_on
-        )
-),
-
 touched as (
+    {% call set_aside('touched') %}
     select
         source,
         order_key
-    from orders
-    where _build_id > {{ news }} or {{ moved_days('ordered_on') }}
+    from {{ news(ref('orders'), 'ordered_on') }} as orders
+    union
+    {{ repriced_orders() }}
     union
     select
         source,
         order_key
-    from order_lines
-    where _build_id > {{ news }}
+    from {{ news(ref('order_lines')) }} as order_lines
     union
     select
         source,
         order_key
-    from refunds
-    where _build_id > {{ news }} or {{ moved_days('refunded_on') }}
-    union
-    select
-        source,
-        order_key
-    from repriced
+    from {{ news(ref('refunds'), 'refunded_on') }} as refunds
+    {% endcall %}
 ),
 
 {% endif %}
@@ -232,10 +202,7 @@ valued as (
     left join refund_totals
         on chosen.source = refund_totals.source and chosen.order_key = refund_totals.order_key
     left join fx_spans
-        on
-            chosen.currency = fx_spans.currency
-            and (chosen.ordered_on >= fx_spans.rate_on or fx_spans.is_first)
-            and (chosen.ordered_on < fx_spans.next_rate_on or fx_spans.next_rate_on is null)
+        on {{ in_fx_span('chosen') }}
 ),
 
 netted as (
