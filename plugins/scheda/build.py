@@ -48,7 +48,8 @@ def build(
             _fail(project, build_id, side, str(error).splitlines()[0] if str(error) else "stopped")
             raise
         if code:
-            message = _what_failed(results)
+            message = _what_failed(results) + _failing_rows(project, side, results)
+            message += "\nmend the model or the data, then run again"
             _fail(project, build_id, side, message.splitlines()[0])
             raise SchedaError(message)
         with postgres.connect(project) as conn:
@@ -120,8 +121,24 @@ def _what_failed(results: list[dbt.NodeResult]) -> str:
         lines.append(f"  {result.resource_type} {result.node.split('.')[2]}: {reason}")
     if skipped:
         lines.append(f"  ({skipped} nodes after them were skipped)")
-    lines.append("mend the model or the data, then run again: it goes on from there")
     return "\n".join(lines)
+
+
+def _failing_rows(project: Project, side: str, results: list[dbt.NodeResult]) -> str:
+    """The first rows of the failed tests that may show them, as `column value` pairs."""
+    shown = dbt.tests_that_show_rows(project, side)
+    text = ""
+    with postgres.connect(project) as conn:
+        for result in results:
+            if result.status != "fail" or result.node not in shown or not result.query:
+                continue
+            cursor = conn.execute(result.query)
+            names = [column.name for column in cursor.description or ()]
+            text += f"\n  {result.node.split('.')[2]}:"
+            for row in cursor.fetchmany(3):
+                pairs = zip(names, row, strict=True)
+                text += "\n    " + ", ".join(f"{name} {value}" for name, value in pairs)
+    return text
 
 
 def _account(

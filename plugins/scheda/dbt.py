@@ -32,6 +32,7 @@ class NodeResult:
     seconds: float
     rows_affected: int | None
     message: str | None
+    query: str | None = None
 
 
 def invoke(
@@ -71,6 +72,15 @@ def invoke(
     if code and not any(result.status in ("error", "fail") for result in found):
         raise SchedaError("dbt stopped before running a model:\n" + "\n".join(last_words[-8:]))
     return code, found
+
+
+def tests_that_show_rows(project: Project, side: str) -> set[str]:
+    """Data tests whose failing rows hold nothing personal (`meta: shows_rows`), by unique id."""
+    manifest = target_folder(project, side) / "manifest.json"
+    if not manifest.exists():
+        return set()
+    nodes = json.loads(manifest.read_text(encoding="utf-8"))["nodes"]
+    return {name for name, node in nodes.items() if node["config"]["meta"].get("shows_rows")}
 
 
 def target_folder(project: Project, side: str) -> Path:
@@ -128,4 +138,5 @@ def _result(entry: dict[str, Any]) -> NodeResult:
         seconds=float(entry.get("execution_time") or 0),
         rows_affected=int(affected) if affected is not None else None,
         message=entry.get("message"),
+        query=entry.get("compiled_code"),
     )

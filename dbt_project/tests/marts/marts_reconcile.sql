@@ -1,4 +1,5 @@
 -- Grain: one row per truth that does not hold between two tables. None is expected.
+{{ config(meta={'shows_rows': true}) }}
 
 with
 

@@ -64,26 +64,65 @@ chosen as (
     {%- endif %}
 ),
 
-priced_lines as (
+-- An order that states a total and no lines is worth its total: it stands for one nameless line.
+sold as (
     select
         chosen.source,
         chosen.order_key,
+        chosen.prices_include_vat,
+        1 as stated_lines,
         order_lines.is_gift_card,
         order_lines.category,
         order_lines.quantity,
-        order_lines.gross_cents - order_lines.discount_cents as paid_cents,
-        order_lines.tax_cents,
-        {{ line_gross_cents(
-            'order_lines.gross_cents', 'order_lines.discount_cents', 'order_lines.tax_cents',
-            'chosen.prices_include_vat'
-        ) }} as gross_cents,
-        {{ line_net_cents(
-            'order_lines.gross_cents', 'order_lines.discount_cents', 'order_lines.tax_cents',
-            'chosen.prices_include_vat'
-        ) }} as net_cents
+        order_lines.gross_cents,
+        order_lines.discount_cents,
+        order_lines.tax_cents
     from chosen
     inner join order_lines
         on chosen.source = order_lines.source and chosen.order_key = order_lines.order_key
+    union all
+    select
+        chosen.source,
+        chosen.order_key,
+        chosen.prices_include_vat,
+        0 as stated_lines,
+        false as is_gift_card,
+        cast(null as text) as category,
+        0 as quantity,
+        chosen.total_cents + chosen.discount_cents - chosen.shipping_cents - chosen.tip_cents
+        - case when chosen.prices_include_vat then 0 else coalesce(chosen.tax_cents, 0) end
+            as gross_cents,
+        0 as discount_cents,
+        coalesce(chosen.tax_cents, 0) as tax_cents
+    from chosen
+    where
+        chosen.total_cents is not null
+        and not exists (
+            select 1
+            from order_lines
+            where
+                order_lines.source = chosen.source
+                and order_lines.order_key = chosen.order_key
+        )
+),
+
+priced_lines as (
+    select
+        source,
+        order_key,
+        stated_lines,
+        is_gift_card,
+        category,
+        quantity,
+        gross_cents - discount_cents as paid_cents,
+        tax_cents,
+        {{ line_gross_cents(
+            'gross_cents', 'discount_cents', 'tax_cents', 'prices_include_vat'
+        ) }} as gross_cents,
+        {{ line_net_cents(
+            'gross_cents', 'discount_cents', 'tax_cents', 'prices_include_vat'
+        ) }} as net_cents
+    from sold
 ),
 
 -- The sale of a gift card is money received for goods not yet chosen: it is no merchandise.
@@ -91,7 +130,7 @@ line_totals as (
     select
         source,
         order_key,
-        count(*) as lines_count,
+        sum(stated_lines) as lines_count,
         sum(case when is_gift_card then 0 else quantity end) as quantity,
         sum(case when is_gift_card then 0 else gross_cents end) as gross_cents,
         sum(case when is_gift_card then 0 else net_cents end) as net_cents,
@@ -166,7 +205,7 @@ valued as (
             else fx_spans.rate_on
         end as fx_on,
         chosen.prices_include_vat,
-        coalesce(line_totals.lines_count, 0) as lines_count,
+        cast(coalesce(line_totals.lines_count, 0) as bigint) as lines_count,
         coalesce(line_totals.quantity, 0) as quantity,
         case
             when line_totals.categories is not null then '|' || line_totals.categories || '|'
@@ -214,23 +253,30 @@ netted as (
                 then least(order_discount_cents, line_net_cents)
             else order_discount_cents
         end as discount_cents,
-        coalesce(
-            total_cents,
-            line_paid_cents - stated_discount_cents + gift_card_cents + shipping_cents + tip_cents
-            + case when prices_include_vat then 0 else tax_cents end
-        ) as paid_total_cents
+        line_paid_cents - stated_discount_cents + gift_card_cents + shipping_cents + tip_cents
+        + case when prices_include_vat then 0 else tax_cents end as computed_total_cents
     from valued
+),
+
+-- The total that the source states is what the customer paid; what its parts do not explain blocks
+-- publishing (law 7).
+reconciled as (
+    select
+        netted.*,
+        coalesce(total_cents, computed_total_cents) as paid_total_cents,
+        coalesce(total_cents - computed_total_cents, 0) as unexplained_cents
+    from netted
 ),
 
 converted as (
     select
-        netted.*,
+        reconciled.*,
         gross_merch_cents - discount_cents - refunded_merch_cents as net_merch_cents,
         {{ converted_cents('gross_merch_cents', 'fx_rate') }} as gross_merch_business_cents,
         {{ converted_cents('discount_cents', 'fx_rate') }} as discount_business_cents,
         {{ converted_cents('refunded_merch_cents', 'fx_rate') }} as refunded_merch_business_cents,
         {{ converted_cents('paid_total_cents', 'fx_rate') }} as paid_total_business_cents
-    from netted
+    from reconciled
 ),
 
 -- A fully refunded order is a valid order but no purchase: both are published.
@@ -296,6 +342,7 @@ final as (
         tax_cents,
         tip_cents,
         paid_total_cents,
+        cast(unexplained_cents as bigint) as unexplained_cents,
         refunds_count,
         last_refunded_on,
         refunded_shipping_cents,
