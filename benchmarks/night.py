@@ -24,7 +24,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--people", type=int, default=200_000)
     parser.add_argument("--orders", type=int, default=700_000)
-    parser.add_argument("--messages", type=int, default=1_500_000)
+    parser.add_argument("--messages", type=int, default=2_580_000)
     parser.add_argument("--news", type=float, default=0.01, help="share of new rows per night")
     options = parser.parse_args(arguments)
     history = data.Size(options.people, options.orders, options.messages)

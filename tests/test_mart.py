@@ -132,7 +132,7 @@ def test_a_key_twice_or_missing_stops_the_build_and_changes_nothing(marts: Marts
     )
     marts.sql("update core.orders set _build_id = 2 where order_key = 1")
     told = marts.build()
-    assert "is duplicated" in (told["people"] or "")
+    assert "1 rows repeat a key (person)" in (told["people"] or "")
     assert "is duplicated" in (told["lines"] or "")
     marts.sql("insert into core.orders values (null, 2); insert into core.people values (null, 7)")
     marts.sql("delete from core.people where spend = 7 and person = 'p1'")

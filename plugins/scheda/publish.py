@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 
-from scheda import comments, dbt, postgres, sides, views
+from scheda import comments, dbt, postgres, sides, twin, views
 from scheda.errors import SchedaError
 from scheda.progress import say
 
@@ -50,7 +50,9 @@ def publish(project: Project, *, run_id: str) -> dict[str, Any]:
             say(f"publish: build {build.build_id} of {build.as_of} is already published")
             return _summary(build.side, build.build_id, build.as_of, [], 0.0)
         _refuse_unfit(conn, build)
-    return _point(project, "publish", build.side, build.build_id, build.as_of)
+    shown = _point(project, "publish", build.side, build.build_id, build.as_of)
+    twin.prepare(project, build.side)
+    return shown
 
 
 def rollback(project: Project) -> dict[str, Any]:

@@ -1,15 +1,18 @@
 {# What the materialization `mart` asks of PostgreSQL: every statement takes only locks that readers
    do not notice, but for the renaming of a table whose columns changed. #}
 
-{# The result of the query, aside, with the types of the contract and its key proven. #}
-{% macro postgres__mart_draft(sql, key) %}
+{# The result of the query, aside, with the types of the contract. Few touched rows prove their key by
+   an index; a whole result by its count, once it is stored. #}
+{% macro postgres__mart_draft(sql, key, partial) %}
     {{ get_assert_columns_equivalent(sql) }}
     create temporary table mart_draft
     {{ get_table_columns_and_constraints() }}
     on commit drop;
     insert into mart_draft
     {{ get_select_subquery(sql) }};
+    {%- if partial %}
     create unique index on mart_draft ({{ key | join(', ') }});
+    {%- endif %}
     analyze mart_draft;
     -- Both sides of the comparison come unsorted: hashing them takes half the time of sorting.
     set local enable_mergejoin = off
@@ -46,6 +49,14 @@
 {% endmacro %}
 
 
+{# A repeated key finds its place taken and is not stored: then the table has fewer rows. #}
+{% macro postgres__mart_repeated_keys(target, present) %}
+    select
+        (select count(*) from mart_draft as new where new.{{ present }} is not null)
+        - (select count(*) from {{ target }}) as repeated
+{% endmacro %}
+
+
 {# A new table under a passing name: created and filled in one transaction it writes no WAL, and
    indexes cost half when they come after the rows. #}
 {% macro postgres__mart_fill(fresh, sql, key, present) %}
@@ -65,6 +76,9 @@
    feet: renaming waits for open transactions that read the side, so it asks in short tries, between
    which readers pass. #}
 {% macro postgres__mart_finish(fresh, target, key, exists) %}
+    {%- for column in key %}
+    alter table {{ fresh }} alter column {{ column }} set not null;
+    {%- endfor %}
     create unique index on {{ fresh }} ({{ key | join(', ') }});
     {%- for column in config.get('lookup_by', []) %}
     create index on {{ fresh }} ({{ column }});

@@ -39,7 +39,7 @@
 
     {%- if fits -%}
         {%- call statement('draft') -%}
-            {{ adapter.dispatch('mart_draft')(sql, key) }}
+            {{ adapter.dispatch('mart_draft')(sql, key, partial) }}
         {%- endcall -%}
         {%- do mart_refuse_null_keys('mart_draft', group) -%}
         {%- call statement('deleted') -%}
@@ -48,6 +48,15 @@
         {%- call statement('inserted') -%}
             {{ adapter.dispatch('mart_insert')(target, key, present) }}
         {%- endcall -%}
+        {%- if not partial -%}
+            {%- set query = adapter.dispatch('mart_repeated_keys')(target, present) -%}
+            {%- set repeated = run_query(query).rows[0][0] -%}
+            {%- if repeated -%}
+                {%- do exceptions.raise_compiler_error(
+                    model.name ~ ': ' ~ repeated ~ ' rows repeat a key (' ~ key | join(', ') ~ ')'
+                ) -%}
+            {%- endif -%}
+        {%- endif -%}
         {%- call statement('remembered') -%}
             {{ adapter.dispatch('mart_remember')(target) }}
         {%- endcall -%}

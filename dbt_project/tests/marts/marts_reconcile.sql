@@ -65,7 +65,11 @@ lines_make_orders as (
             from order_lines
             where not is_gift_card
         ) as one_side,
-        (select coalesce(sum(gross_merchandise), 0) from orders) as other_side
+        (
+            select coalesce(sum(gross_merchandise), 0)
+            from orders
+            where lines_count > 0
+        ) as other_side
 ),
 
 campaigns_hold_every_message as (
