@@ -209,6 +209,10 @@ class Server:
             "wal_level": "minimal",
             "max_wal_senders": "0",
             "jit": "off",
+            # A night probes long history by key: on solid-state disks that costs little more than
+            # reading on, and the planner must know it (10 times less for 1 % of the events).
+            "random_page_cost": "1.1",
+            "effective_cache_size": f"{max(256, memory // 2)}MB",
             "timezone": "'UTC'",
             "log_min_error_statement": "panic",  # statements may hold personal data
             "log_min_messages": "error",
