@@ -75,7 +75,9 @@ final as (
         end as orders_per_year,
         rhythms.expected_gap_days,
         coalesce(rhythms.is_expected_gap_personal, false) as is_expected_gap_personal,
-        {{ plus_days('states.last_purchase_on', 'cast(round(rhythms.expected_gap_days) as integer)') }}
+        {{ plus_days(
+            'states.last_purchase_on', 'cast(round(rhythms.expected_gap_days) as integer)'
+        ) }}
             as expected_next_purchase_on,
         {{ rate(days_between('states.last_purchase_on', as_of()), 'rhythms.expected_gap_days', 3) }}
             as overdue_index,
