@@ -31,6 +31,7 @@ install: .venv/run.stamp ## Install what the lock pins into .venv
 
 lock: .venv/dev.stamp ## Resolve again after a change in pyproject.toml
 	$(BIN)/uv lock --upgrade
+	$(BIN)/uv export -q --no-emit-project --no-header --only-group tools -o requirements-tools.lock
 	$(BIN)/uv export -q --no-emit-project --no-header --no-dev -o requirements.lock
 	$(BIN)/uv export -q --no-emit-project --no-header -o requirements-dev.lock
 	$(BIN)/uv export -q --no-emit-project --no-header --no-dev --extra cluster -o requirements-cluster.lock

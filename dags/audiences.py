@@ -18,7 +18,7 @@ PROJECT = project.load()
 
 
 @dag(
-    schedule=[Asset("scheda://marts")],
+    schedule=[Asset("scheda://marts/published")],
     start_date=pendulum.datetime(2026, 1, 1, tz=str(PROJECT.timezone)),
     catchup=False,
     is_paused_upon_creation=False,

@@ -49,7 +49,7 @@ def customer_card() -> None:
 
         return nightly.gate_published(context)
 
-    @task(outlets=[Asset("scheda://marts")])
+    @task(outlets=[Asset("scheda://marts/published")])
     def publish(**context: Any) -> dict[str, Any]:
         from scheda import nightly
 

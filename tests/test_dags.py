@@ -91,4 +91,4 @@ def test_policy(bag: dict[str, Any]) -> None:
 
 def test_assets_tie_the_dags_together(bag: dict[str, Any]) -> None:
     assert bag["dags"]["ingest_crm"]["outlets"] == ["scheda://raw/crm"]
-    assert bag["dags"]["customer_card"]["outlets"] == ["scheda://marts"]
+    assert bag["dags"]["customer_card"]["outlets"] == ["scheda://marts/published"]
