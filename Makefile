@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint bench up down lock clean
+.PHONY: help install matcher run test lint bench up down lock clean
 
 help: ## Show these lines
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /|/' | awk -F'|' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -29,12 +29,16 @@ down: ## Stop what `make up` and `make run` started
 
 install: .venv/run.stamp ## Install what the lock pins into .venv
 
+matcher: .venv/run.stamp ## Add the probabilistic tier of identity (Splink) to .venv
+	$(call install,requirements-matcher.lock)
+
 lock: .venv/dev.stamp ## Resolve again after a change in pyproject.toml
 	$(BIN)/uv lock --upgrade
 	$(BIN)/uv export -q --no-emit-project --no-header --only-group tools -o requirements-tools.lock
 	$(BIN)/uv export -q --no-emit-project --no-header --no-dev -o requirements.lock
 	$(BIN)/uv export -q --no-emit-project --no-header -o requirements-dev.lock
 	$(BIN)/uv export -q --no-emit-project --no-header --no-dev --extra cluster -o requirements-cluster.lock
+	$(BIN)/uv export -q --no-emit-project --no-header --no-dev --extra matcher -o requirements-matcher.lock
 
 clean: down ## Remove everything generated (the embedded warehouse too)
 	rm -rf .venv var
