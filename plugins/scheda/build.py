@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from scheda import catalog, dbt, postgres, raw_tables, sides
+from scheda import catalog, dbt, phases, postgres, raw_tables, sides, values
 from scheda.errors import SchedaError
 
 if TYPE_CHECKING:
@@ -23,8 +23,8 @@ def build(
 ) -> dict[str, Any]:
     """Bring the unpublished side to `as_of` (business day) with every load received so far.
 
-    Called again for a run whose build failed (an Airflow retry), it goes on with `dbt retry` where
-    it stopped. Raises SchedaError when a model or a data test fails; nothing is published then.
+    Called again for a run whose build failed (an Airflow retry), it goes on where it stopped.
+    Raises SchedaError when a model or a data test fails; nothing is published then.
     """
     postgres.start(project)
     with postgres.connect(project, autocommit=True) as lock:
@@ -33,21 +33,24 @@ def build(
         with postgres.connect(project) as conn:
             for table in catalog.load(project).tables:
                 raw_tables.ensure(conn, table)
+            values.ensure(conn)
         with postgres.connect(project) as conn:
             build_id, side, goes_on = _begin(conn, run_id, as_of)
-        retry = goes_on and (dbt.target_folder(project, side) / "run_results.json").exists()
-        arguments = ["retry"] if retry else ["build", "--exclude-resource-type", "unit_test"]
-        if full_refresh and not retry:
-            arguments.append("--full-refresh")
+        results: list[dbt.NodeResult] = []
+        failed = False
         try:
-            code, results = dbt.invoke(
-                project, arguments, side=side, build_id=build_id, as_of=as_of
-            )
-            _keep(project, build_id, results)
+            with dbt.Session(project, side=side, build_id=build_id, as_of=as_of) as session:
+                for code, found in phases.run(
+                    project, session, build_id=build_id, folder=dbt.target_folder(project, side),
+                    full_refresh=full_refresh, goes_on=goes_on,
+                ):  # fmt: skip
+                    _keep(project, build_id, found)
+                    results += found
+                    failed = bool(code)
         except BaseException as error:
             _fail(project, build_id, side, str(error).splitlines()[0] if str(error) else "stopped")
             raise
-        if code:
+        if failed:
             message = _what_failed(results) + _failing_rows(project, side, results)
             message += "\nmend the model or the data, then run again"
             _fail(project, build_id, side, message.splitlines()[0])

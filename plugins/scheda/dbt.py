@@ -1,7 +1,8 @@
-"""Running dbt: one child process with our environment, its events told and its results returned."""
+"""Running dbt: a child process with our environment, its events told and its results returned."""
 
 from __future__ import annotations
 
+import contextlib
 import json
 import subprocess
 import sys
@@ -35,43 +36,66 @@ class NodeResult:
     query: str | None = None
 
 
-def invoke(
-    project: Project, arguments: list[str], *, side: str, build_id: int, as_of: date
-) -> tuple[int, list[NodeResult]]:
-    """Run `dbt ARGUMENTS` against `side` ('a' or 'b'); returns (exit code, results per node).
+class Session:
+    """dbt on one side of the marts, for as many commands as its `with` block gives it.
 
     Each side keeps its own target folder, so that dbt's partial parsing never mixes the two.
     """
-    target = target_folder(project, side)
-    target.mkdir(parents=True, exist_ok=True)
-    results = target / "run_results.json"
-    if arguments[0] != "retry":
-        results.unlink(missing_ok=True)
-    command = [
-        sys.executable, "-m", "dbt.cli.main",
-        "--log-format", "json", "--log-path", str(target / "logs"), "--no-use-colors",
-        *arguments,
-        "--project-dir", str(project.dbt), "--profiles-dir", str(project.dbt),
-        "--target-path", str(target), "--target", side,
-    ]  # fmt: skip
-    child = subprocess.Popen(
-        command,
-        env=dbt_environment(project, build_id=build_id, as_of=as_of),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        errors="replace",
-    )
-    last_words: list[str] = []
-    with child:
-        for line in child.stdout or ():
+
+    def __init__(self, project: Project, *, side: str, build_id: int, as_of: date) -> None:
+        self._results = target_folder(project, side) / "run_results.json"
+        self._results.parent.mkdir(parents=True, exist_ok=True)
+        target = self._results.parent
+        command = [
+            sys.executable, "-m", "scheda.dbt_session",
+            "--log-format", "json", "--log-path", str(target / "logs"), "--no-use-colors", "--",
+            "--project-dir", str(project.dbt), "--profiles-dir", str(project.dbt),
+            "--target-path", str(target), "--target", side,
+        ]  # fmt: skip
+        self._child = subprocess.Popen(
+            command,
+            env=dbt_environment(project, build_id=build_id, as_of=as_of),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+        )
+
+    def __enter__(self) -> Session:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        with self._child:  # waits, and closes the pipes: without input the child ends
+            if self._child.stdin:
+                self._child.stdin.close()
+
+    def run(self, arguments: list[str]) -> tuple[int, list[NodeResult]]:
+        """Run `dbt ARGUMENTS`; returns (0 or 1, results per node)."""
+        if arguments[0] != "retry":
+            self._results.unlink(missing_ok=True)
+        assert self._child.stdin and self._child.stdout  # noqa: S101  (they are pipes)
+        code, last_words = 1, []
+        with contextlib.suppress(BrokenPipeError):  # a child that died says why on its output
+            self._child.stdin.write(json.dumps(arguments) + "\n")
+            self._child.stdin.flush()
+        for line in self._child.stdout:
+            if line.startswith('{"command_done"'):
+                code = 0 if json.loads(line)["command_done"] else 1
+                break
             _tell(line, last_words)
-    code = child.returncode
-    found = _read_results(results)
-    if code and not any(result.status in ("error", "fail") for result in found):
-        raise SchedaError("dbt stopped before running a model:\n" + "\n".join(last_words[-8:]))
-    return code, found
+        found = _read_results(self._results)
+        if code and not any(result.status in ("error", "fail") for result in found):
+            raise SchedaError("dbt stopped before running a model:\n" + "\n".join(last_words[-8:]))
+        return code, found
+
+
+def invoke(
+    project: Project, arguments: list[str], *, side: str, build_id: int, as_of: date
+) -> tuple[int, list[NodeResult]]:
+    """Run `dbt ARGUMENTS` against `side` ('a' or 'b'); returns (0 or 1, results per node)."""
+    with Session(project, side=side, build_id=build_id, as_of=as_of) as session:
+        return session.run(arguments)
 
 
 def tests_that_show_rows(project: Project, side: str) -> set[str]:
