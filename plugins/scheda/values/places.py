@@ -135,7 +135,7 @@ class Province:
 
 
 def squeezed(text: str) -> str:
-    """Small letters and digits alone, without accents: how two spellings of a place are compared."""
+    """Small letters and digits, no accents nor spaces: how spellings of a place are compared."""
     if not text.isascii():
         text = unicodedata.normalize("NFKD", text.replace("ß", "ss"))
     return re.sub(r"[^a-z0-9]", "", text.lower())
