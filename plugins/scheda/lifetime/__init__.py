@@ -1,0 +1,1 @@
+"""Lifetime value: how often a customer will buy again, and for how much."""
