@@ -1,10 +1,11 @@
 {#- How the fields of any source become uniform. Every macro takes a text expression, gives null for
     what cannot be used, and never raises. What needs its input more than once is a function (see
-    functions.sql), so that nested cleaning does not multiply. -#}
+    functions.sql), so that nested cleaning does not multiply. What libraries read better (names,
+    telephone numbers, addresses, companies, codes) is left as written: see values.sql. -#}
 
-{#- Text without outer spaces, runs of spaces made one, empty made null. -#}
+{#- Text without outer spaces, runs of spaces and control characters made one space, empty made null. -#}
 {% macro tidy(text) -%}
-    nullif(trim({{ replace_all(text, '[[:space:]]+', ' ') }}), '')
+    nullif(trim({{ replace_all(text, '[[:space:][:cntrl:]]+', ' ') }}), '')
 {%- endmacro %}
 
 
@@ -60,33 +61,9 @@
 {%- endmacro %}
 
 
-{#- E.164. A number without its country's prefix is of the home country. -#}
-{% macro phone_number(text) -%}
-    {{ checked_phone(replace_all(text, '[^0-9+]', '')) }}
-{%- endmacro %}
-
-
 {#- Names typed all in capitals or all in small letters get their capitals; others know better. -#}
 {% macro person_name(text) -%}
     {{ capitals(tidy(text)) }}
-{%- endmacro %}
-
-
-{#- As person_name, with one spelling per legal form. -#}
-{% macro company_name(text) -%}
-    {{ legal_form(capitals(tidy(text))) }}
-{%- endmacro %}
-
-
-{#- Two letters, from a code or a name. -#}
-{% macro country_code(text) -%}
-    {{ country_of('lower(' ~ tidy(text) ~ ')') }}
-{%- endmacro %}
-
-
-{#- Two letters for an Italian province; the name of what is none stays as it is. -#}
-{% macro province_code(text) -%}
-    {{ province_of(tidy(text)) }}
 {%- endmacro %}
 
 

@@ -3,17 +3,21 @@
   A staging view stg_<source>__<entity> ends with these columns in this order, then
   _version_at, _is_document, _load_id, _row_number, _reasons.
   Money is integer cents of the order's currency; instants carry their zone; dates are business days.
+  Texts of contacts (names, companies, addresses, numbers, codes) are as written, only tidy(): what
+  they mean is read once per distinct text, later (models/intermediate/uniformity).
 -#}
 {% macro contract(entity) %}
     {%- set entities = {
         'contacts': [
             ('source', 'text'), ('contact_key', 'text'), ('email', 'text'),
             ('first_name', 'text'), ('last_name', 'text'), ('company_name', 'text'),
-            ('phone', 'text'), ('street', 'text'), ('postal_code', 'text'), ('city', 'text'),
-            ('province', 'text'), ('country', 'text'), ('birth_date', 'date'), ('gender', 'text'),
-            ('owner_name', 'text'), ('registered_on', 'date'), ('registration_source', 'text'),
-            ('registration_channel', 'text'), ('email_consent', 'boolean'),
-            ('email_consent_at', 'timestamptz'), ('updated_at', 'timestamptz'),
+            ('phone', 'text'), ('mobile', 'text'), ('street', 'text'), ('postal_code', 'text'),
+            ('city', 'text'), ('province', 'text'), ('country', 'text'), ('fiscal_code', 'text'),
+            ('vat_number', 'text'), ('loyalty_card', 'text'), ('birth_date', 'date'),
+            ('gender', 'text'), ('owner_name', 'text'), ('registered_on', 'date'),
+            ('registration_source', 'text'), ('registration_channel', 'text'),
+            ('email_consent', 'boolean'), ('email_consent_at', 'timestamptz'),
+            ('updated_at', 'timestamptz'),
         ],
         'orders': [
             ('source', 'text'), ('order_key', 'text'), ('contact_key', 'text'),

@@ -8,11 +8,7 @@
         'iso_instant': ('timestamptz', postgres_iso_instant('input')),
         'spelled_number': ('numeric', postgres_spelled_number('input')),
         'checked_email': ('text', default__checked_email('input')),
-        'checked_phone': ('text', default__checked_phone('input')),
         'capitals': ('text', default__capitals('input')),
-        'legal_form': ('text', default__legal_form('input')),
-        'country_of': ('text', default__country_of('input')),
-        'province_of': ('text', default__province_of('input')),
         'channel_of': ('text', default__channel_of('input')),
     }) -}}
 {% endmacro %}
@@ -37,11 +33,7 @@
 {% macro postgres__iso_instant(text) -%}staging.iso_instant({{ text }}){%- endmacro %}
 {% macro postgres__spelled_number(text) -%}staging.spelled_number({{ text }}){%- endmacro %}
 {% macro postgres__checked_email(text) -%}staging.checked_email({{ text }}){%- endmacro %}
-{% macro postgres__checked_phone(text) -%}staging.checked_phone({{ text }}){%- endmacro %}
 {% macro postgres__capitals(text) -%}staging.capitals({{ text }}){%- endmacro %}
-{% macro postgres__legal_form(text) -%}staging.legal_form({{ text }}){%- endmacro %}
-{% macro postgres__country_of(text) -%}staging.country_of({{ text }}){%- endmacro %}
-{% macro postgres__province_of(text) -%}staging.province_of({{ text }}){%- endmacro %}
 {% macro postgres__channel_of(text) -%}staging.channel_of({{ text }}){%- endmacro %}
 
 

@@ -15,7 +15,7 @@ typed as (
     {% call computed('typed') %}
     select
         {{ filled('customer_id') }} as contact_key,
-        {{ country_code('country') }} as country
+        {{ tidy('country') }} as country
     {% endcall %}
 ),
 

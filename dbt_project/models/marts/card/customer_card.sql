@@ -12,7 +12,7 @@ contact_points as {{ inlined() }} (
 ),
 
 contacts as {{ inlined() }} (
-    select * from {{ ref('contacts') }}
+    select * from {{ ref('uniform_contacts') }}
 ),
 
 purchases as {{ inlined() }} (

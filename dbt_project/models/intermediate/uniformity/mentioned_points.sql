@@ -6,15 +6,17 @@
         {'columns': ['_build_id']},
     ],
 ) }}
+{%- set key = ['source', 'contact_key'] %}
+{%- set columns = ['key_email', 'has_contact_row', 'registered_on'] %}
 
 with
 
-contacts as (
+contacts as {{ inlined() }} (
     select * from {{ ref('contacts') }}
 ),
 
-mentioned as (
-    {% call set_aside('mentioned') %}
+touched as (
+    {% call set_aside('touched') %}
     select
         source,
         contact_key
@@ -39,17 +41,37 @@ mentioned as (
     {% endcall %}
 ),
 
+points as (
+    select
+        touched.source,
+        touched.contact_key,
+        {{ email_of_key('touched.contact_key') }} as key_email,
+        contacts.contact_key is not null as has_contact_row,
+        contacts.registered_on
+    from touched
+    left join contacts
+        on touched.source = contacts.source and touched.contact_key = contacts.contact_key
+),
+
+{% if is_incremental() %}
+known as (
+    {{ known_rows(key, key + columns + ['_build_id']) }}
+),
+
+{% endif %}
 final as (
     select
-        mentioned.source,
-        mentioned.contact_key,
-        coalesce(contacts.email, {{ email_of_key('mentioned.contact_key') }}) as email,
-        contacts.registered_on,
-        contacts.contact_key is not null as has_contact_row,
+        {{ qualified('points', key + columns) }},
+        {% if is_incremental() -%}
+        {{ build_of_change('points', 'known', 'source', columns) }} as _build_id
+        {%- else -%}
         {{ build_id() }} as _build_id
-    from mentioned
-    left join contacts
-        on mentioned.source = contacts.source and mentioned.contact_key = contacts.contact_key
+        {%- endif %}
+    from points
+    {% if is_incremental() -%}
+    left join known
+        on {{ same_key('points', 'known', key) }}
+    {%- endif %}
 )
 
 select * from final
