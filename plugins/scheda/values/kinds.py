@@ -27,10 +27,9 @@ class Kind:
     parts      names of the columns that hold the value as written, in the order of part_1…part_5
     columns    (name, SQL type) of what the parser gives; the last is ("reason", "text")
     parse      parse(parts, home) -> one value per column. `home` is the ISO code of the country
-               of whoever runs the warehouse. Never raises on any text, keeps nothing between
-               calls, and never repeats the written value in the reason
+               of whoever runs the warehouse. Never raises on any text, gives the same
+               for the same value, and never repeats the written value in the reason
     libraries  distributions whose upgrade may change the result
-    data       files of values/data/ that the parser reads
     is_local   does the result depend on `home`?
     """
 
@@ -39,7 +38,6 @@ class Kind:
     columns: tuple[tuple[str, str], ...]
     parse: Callable[[Parts, str], tuple[Any, ...]]
     libraries: tuple[str, ...] = ()
-    data: tuple[str, ...] = ()
     is_local: bool = False
 
     def __post_init__(self) -> None:
@@ -54,16 +52,17 @@ class Kind:
 
     def version(self, home: str) -> str:
         """What decides the results: our own revision, the libraries and, for some, the country."""
-        made_by = [revision(self.parse.__module__, self.data)]
+        made_by = [revision(self.parse.__module__)]
         made_by += [f"{name} {installed_version(name)}" for name in self.libraries]
         return ", ".join(made_by + ([f"home {home}"] if self.is_local else []))
 
 
 @cache
-def revision(module: str, data: tuple[str, ...] = ()) -> str:
+def revision(module: str) -> str:
     """Fingerprint of a parser: of its module, of those of this package that it imports (and they
-    in their turn) and of its data files. It changes with them, so that nobody has to remember to
-    number a change; a comment costs one parsing more, and changes no row."""
+    in their turn) and of the files of values/data/ that one of them names. It changes with them,
+    so that nobody has to remember to number a change; a comment costs one parsing more, and
+    changes no row."""
     package = files("scheda.values")
     found: dict[str, bytes] = {}
     wanted = [module.rsplit(".", 1)[-1]]
@@ -73,12 +72,14 @@ def revision(module: str, data: tuple[str, ...] = ()) -> str:
         if name in found or name in _FRAMEWORK or not source.is_file():
             continue
         found[name] = source.read_bytes()
-        wanted += _imported(found[name].decode("utf-8"))
+        text = found[name].decode("utf-8")
+        wanted += _imported(text)
+        for listed in re.findall(r"\"(\w+\.\w+)\"", text):
+            if (package / "data" / listed).is_file():
+                found[listed] = (package / "data" / listed).read_bytes()
     digest = hashlib.sha256()
     for name in sorted(found):
         digest.update(found[name])
-    for name in data:
-        digest.update((package / "data" / name).read_bytes())
     return digest.hexdigest()[:12]
 
 
