@@ -66,3 +66,24 @@
         on written.kind = '{{ kind }}' and reading.value_id = written.value_id
     where reading._build_id > {{ watermark() }} and reading._build_id > written._build_id
 {%- endmacro %}
+
+
+{#- The keys of this model's rows whose values are read anew; ids names the field behind each column. -#}
+{% macro rows_read_anew(key, ids) -%}
+    {%- for id, field in ids.items() %}
+    {{ "union" if not loop.first }}
+    select
+        {{ qualified('present', key) }}
+    from {{ this }} as present
+    inner join ({{ values_read_anew(field) }}) as reading
+        on present.{{ id }} = reading.value_id
+    {%- endfor %}
+{%- endmacro %}
+
+
+{#- The value_id_of() of many fields, each under its column's name. -#}
+{% macro value_ids(ids, contact) -%}
+    {%- for id, field in ids.items() -%}
+    {{ value_id_of(field, contact) }} as {{ id }}{{ ",\n        " if not loop.last }}
+    {%- endfor -%}
+{%- endmacro %}

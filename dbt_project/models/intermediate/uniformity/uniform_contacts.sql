@@ -66,15 +66,11 @@ touched as (
         source,
         contact_key
     from {{ news(ref('contacts')) }} as contacts
-    {%- for id, field in ids.items() %}
     union
     select
-        present.source,
-        present.contact_key
-    from {{ this }} as present
-    inner join ({{ values_read_anew(field) }}) as reading
-        on present.{{ id }} = reading.value_id
-    {%- endfor %}
+        source,
+        contact_key
+    from ({{ rows_read_anew(key, ids) }}) as readings
     {% endcall %}
 ),
 
@@ -85,9 +81,7 @@ known as (
 {% endif %}
 identified as (
     select
-        {%- for id, field in ids.items() %}
-        {{ value_id_of(field, 'contacts') }} as {{ id }},
-        {%- endfor %}
+        {{ value_ids(ids, 'contacts') }},
         contacts.birth_date as stated_birth_date,
         contacts.gender as stated_gender,
         upper(replace(contacts.loyalty_card, ' ', '')) as loyalty_card,
