@@ -13,7 +13,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import phonenumbers
 import pytest
+from stdnum.it import codicefiscale, iva
 
 from scheda import sample
 from scheda.errors import SchedaError
@@ -109,15 +111,47 @@ def test_the_planted_damage_stays_below_one_in_a_hundred(
 
 
 def test_no_address_can_belong_to_anybody(company: tuple[Path, dict[str, Any]]) -> None:
-    domains = set()
-    for name, content in _bytes(company[0]).items():
-        text = content.decode("utf-8-sig")
-        found = re.findall(r"[\w.+-]+@([\w.-]*\w)|https?://([\w.-]+)", text.lower())
-        domains |= {mail or site for mail, site in found}
-        for number in re.findall(r"\+(\d{9,14})", text):
-            assert re.match(r"39\d{2,3}000|4179000|447700900|121255501", number), name
+    """Reserved domains, domains that cannot exist, and longer names than Gmail gives."""
+    domains, local_parts = set(), set()
+    for content in _bytes(company[0]).values():
+        text = content.decode("utf-8-sig").lower()
+        domains |= set(re.findall(r"https?://([\w.-]+)", text))
+        for local, domain in re.findall(r"([\w.+-]+)@([\w.-]*\w)", text):
+            if domain in ("gmail.com", "googlemail.com"):
+                local_parts.add(local.split("+")[0].replace(".", ""))
+            elif not domain.endswith((".con", ".cmo")):
+                domains.add(domain)
     assert domains
     assert {domain for domain in domains if not RESERVED.search(domain)} == set()
+    assert local_parts
+    assert min(map(len, local_parts)) > 30
+
+
+def test_numbers_are_valid_and_in_blocks_that_nobody_has(
+    company: tuple[Path, dict[str, Any]],
+) -> None:
+    found = set()
+    for content in _bytes(company[0]).values():
+        found |= set(re.findall(r"\+\d{9,14}", content.decode("utf-8-sig")))
+    blocks = r"\+(393\d\d000|390\d{1,2}0000|417[89]000|44\d{4}960|442079460|1\d{3}55501)"
+    assert {number for number in found if not re.match(blocks, number)} == set()
+    parsed = [phonenumbers.parse(number) for number in found]
+    assert {found.country_code for found in parsed} == {39, 41, 44, 1}
+    assert all(map(phonenumbers.is_valid_number, parsed))
+
+
+def test_fiscal_codes_and_vat_numbers_are_valid_but_for_the_planted_ones(
+    company: tuple[Path, dict[str, Any]],
+) -> None:
+    latest = _contacts(company[0] / f"crm/contacts_{DAY}.csv")
+    rows = [row for row in latest if None not in row]
+    known = [row["Codice Fiscale"] for row in rows if row["Codice Fiscale"]]
+    wrong = [written for written in known if not codicefiscale.is_valid(written)]
+    assert len(known) > 200
+    assert 0 < len(wrong) < len(known) / 20
+    vats = [row["Partita IVA"] for row in rows if row["Partita IVA"]]
+    assert len(vats) > 50
+    assert all(iva.is_valid(written) for written in vats)
 
 
 def test_every_order_adds_up_to_its_total(company: tuple[Path, dict[str, Any]]) -> None:
@@ -184,6 +218,74 @@ def test_the_newsletter_holds_every_kind_of_event(company: tuple[Path, dict[str,
     assert len({event["sg_event_id"] for event in events}) < len(events)
     assert any(event.get("sg_machine_open") for event in events)
     assert any(event["event"] == "bounce" and "sg_message_id" not in event for event in events)
+
+
+def _truth(landing: Path, name: str) -> list[dict[str, str]]:
+    with (landing.parent / "sample" / name).open(encoding="utf-8", newline="") as handle:
+        return list(csv.DictReader(handle))
+
+
+def test_the_truth_tells_of_every_contact_and_lies_outside_landing(
+    company: tuple[Path, dict[str, Any]],
+) -> None:
+    landing = company[0]
+    told = {(row["source"], row["contact_key"]) for row in _truth(landing, "truth.csv")}
+    crm = {row["Codice Cliente"] for row in _contacts(landing / f"crm/contacts_{DAY}.csv")}
+    shop = {str(order["customer"]["id"]) for order in _orders(landing) if order["customer"]}
+    files = set()
+    for path in landing.glob("files/contacts*.csv"):
+        with path.open(encoding="utf-8", newline="") as handle:
+            files |= {row["contact_key"] for row in csv.DictReader(handle)}
+    unreadable = {"", "C09999"}
+    assert {key for source, key in told if source == "crm"} >= crm - unreadable
+    assert {key for source, key in told if source == "shop"} >= shop
+    assert {key for source, key in told if source == "files"} >= files
+    written = {event["email"].lower() for event in _events(landing)} - {"nessuno@example.com"}
+    assert {key for source, key in told if source == "sendgrid"} >= {f"email:{e}" for e in written}
+    assert not list(landing.rglob("*truth*"))
+
+
+def test_every_trap_is_planted(company: tuple[Path, dict[str, Any]]) -> None:
+    landing = company[0]
+    words = Counter(word for row in _truth(landing, "truth.csv") for word in row["planted"].split())
+    slips = {"typo", "nickname", "initial", "swapped", "title", "married", "first_only"}
+    changes = {"former_email", "former_mobile", "former_home", "plus_tag", "dots", "typo_domain"}
+    gaps = {"no_phone", "no_email", "wrong_cap", "wrong_code", "birth_slip", "two_owners"}
+    assert words.keys() >= slips | changes | gaps
+    traps = {(row["kind"], row["trap"], row["person_id"]) for row in _truth(landing, "shared.csv")}
+    people = Counter((kind, trap) for kind, trap, _ in traps)
+    assert {kind for kind, _ in people} == {
+        "family_email",
+        "family_phone",
+        "twins",
+        "father_and_son",
+        "homonyms",
+        "borrowed_code",
+        "role_mailbox",
+    }
+    assert min(people.values()) >= 2, "one alone is not taken for another"
+
+
+def test_fifty_firms_are_written_in_two_hundred_ways(
+    company: tuple[Path, dict[str, Any]],
+) -> None:
+    rows = _truth(company[0], "company_truth.csv")
+    latest = _contacts(company[0] / f"crm/contacts_{DAY}.csv")
+    assert len({row["spelling"] for row in rows}) == len(rows) == 200
+    assert len({row["company_number"] for row in rows}) == 50
+    assert {row["Ragione Sociale"] for row in latest if None not in row} - {""} <= {
+        row["spelling"] for row in rows
+    }
+
+
+def test_a_company_has_as_many_people_as_asked(tmp_path: Path) -> None:
+    project = _project(tmp_path)
+    told = sample.write(project, as_of=DAY, people=300)
+    people = {row["person_id"] for row in _truth(Path(project.landing), "truth.csv")} - {""}
+    assert told["people"] == 300
+    assert 290 <= len(people) <= 300, "a few have left no trace but anonymous orders"
+    with pytest.raises(SchedaError, match="needs 100 people or more, not 9"):
+        sample.write(project, as_of=DAY, people=9)
 
 
 def test_one_more_day_brings_news_from_every_source(tmp_path: Path) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from scheda.sample.dice import dice
+from scheda.sample.records import record
 
 if TYPE_CHECKING:
     import random
@@ -23,6 +23,7 @@ HEADER = [
     "Ragione Sociale",
     "Email",
     "Telefono",
+    "Cellulare",
     "Indirizzo",
     "CAP",
     "Città",
@@ -30,6 +31,8 @@ HEADER = [
     "Nazione",
     "Data di nascita",
     "Sesso",
+    "Codice Fiscale",
+    "Partita IVA",
     "Agente",
     "Data registrazione",
     "Fonte",
@@ -38,7 +41,10 @@ HEADER = [
     "Data consenso",
     "Ultima modifica",
 ]
-_CODE, _EMAIL, _BIRTH, _REGISTERED, _CHANGED = 0, 4, 11, 14, 19
+_CODE = HEADER.index("Codice Cliente")
+_BIRTH = HEADER.index("Data di nascita")
+_REGISTERED = HEADER.index("Data registrazione")
+_CHANGED = HEADER.index("Ultima modifica")
 _COUNTRIES = {
     "IT": ("Italia", "ITALIA", "IT", "Italy"),
     "CH": ("Svizzera", "CH"),
@@ -53,11 +59,13 @@ def export(people: Sequence[Person], *, day: date, spoil: bool = False) -> tuple
     spoil    plant the four contacts of a sloppy evening (one without code, three impossible dates)
              and one line with a stray separator, which no reader can place in columns
     """
-    rows = [_row(person, day) for person in people if person.in_crm and person.registered_on <= day]
-    rows += [_twin(person, day) for person in people if _has_twin(person, day)]
+    known = [person for person in people if person.registered_on <= day]
+    rows = [_row(person, "crm", day) for person in known if person.in_crm]
+    firsts = len(rows)
+    rows += [_row(person, "crm_again", day) for person in known if person.is_doubled]
     planted = 0
-    for damage, position in zip(_DAMAGES if spoil else _SLIPS, (41, 163, 287, 401), strict=False):
-        damage(rows[position])
+    for damage, place in zip(_DAMAGES if spoil else _SLIPS, (0.05, 0.2, 0.35, 0.5), strict=False):
+        damage(rows[int(firsts * place)])
         planted += 1
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
@@ -65,8 +73,8 @@ def export(people: Sequence[Person], *, day: date, spoil: bool = False) -> tuple
     writer.writerows(rows)
     if spoil:
         text.write(
-            "C09999;Pia;Sala;;pia.sala@example.com;Ufficio;acquisti;e;vendite;+390200009999;"
-            "Via Roma, 1;20121;Milano;MI;Italia;;F;;01/03/2025;Fiera Milano;Evento;SI;;\r\n"
+            "C09999;Pia;Sala;;pia.sala@example.com;Ufficio;acquisti;e;vendite;+390200009999;;"
+            "Via Roma, 1;20121;Milano;MI;Italia;;F;;;;01/03/2025;Fiera Milano;Evento;SI;;\r\n"
         )
     return text.getvalue().encode("utf-8-sig"), len(rows) + spoil, planted
 
@@ -97,34 +105,42 @@ _DAMAGES: tuple[Callable[[list[str]], None], ...] = (
 _SLIPS: tuple[Callable[[list[str]], None], ...] = (_registered_never,)
 
 
-def _row(person: Person, day: date) -> list[str]:
+def _row(person: Person, registry: str, day: date) -> list[str]:
     """One contact as the colleague who typed it would: the same hand every evening."""
-    hand = dice("crm", person.number)
-    if person.moved_on and person.moved_on > day:
-        person = replace(person, street=f"Via Vecchia Ferriera, {person.number % 90 + 1}")
+    hand = dice(registry, person.number)
+    changed = person.moved_on or person.registered_on
+    lives_at_first_home = bool(person.moved_on and person.moved_on > day)
+    if lives_at_first_home:
         changed = person.registered_on
-    else:
-        changed = person.moved_on or person.registered_on
+    known = record(person, registry)
+    street = (
+        f"Via Vecchia Ferriera, {person.number % 90 + 1}" if lives_at_first_home else known.street
+    )
     case = hand.choice((str, str, str, str.upper, str.lower))
     at = datetime.combine(changed, time(9)) + timedelta(seconds=hand.randint(0, 30_000))
     yes, no = hand.choice(("SI", "SI", "Si", "sì")), hand.choice(("NO", "no"))
     sex = {"F": "Femmina", "M": "Maschio"}[person.gender]
+    country = hand.choice(_COUNTRIES[person.home.place.country])
+    registered = "" if hand.random() < 0.01 else _day(person.registered_on)
     return [
-        person.code,
-        _spaced(case(person.first_name), hand),
-        case(person.last_name),
-        hand.choice(person.firm.spellings) if person.firm else "",
-        _typed_email(person, hand),
-        _typed_phone(person.phone, hand),
-        person.street,
-        person.place.postal_code,
-        case(person.place.city),
-        hand.choice((person.place.province, person.place.province.lower())),
-        hand.choice(_COUNTRIES[person.place.country]),
-        _day(person.birth_date),
+        known.key,
+        _spaced(case(known.first_name), hand),
+        case(known.last_name),
+        known.company,
+        _typed_email(known.email, hand),
+        _typed_phone(known.phone, hand),
+        _typed_phone(known.mobile, hand),
+        street,
+        known.postal_code,
+        case(known.city),
+        hand.choice((known.province, known.province.lower())),
+        country if known.country else "",
+        _day(known.birth_date),
         hand.choice((person.gender, sex, person.gender)),
-        person.owner,
-        _day(person.registered_on),
+        known.fiscal_code,
+        known.vat_number,
+        known.owner,
+        registered,
         person.source,
         person.channel,
         {True: yes, False: no, None: ""}[person.consent],
@@ -133,24 +149,9 @@ def _row(person: Person, day: date) -> list[str]:
     ]
 
 
-def _has_twin(person: Person, day: date) -> bool:
-    """Some were typed twice, under a second code and with the same address."""
-    return person.in_crm and person.number % 83 == 0 and person.registered_on <= day
-
-
-def _twin(person: Person, day: date) -> list[str]:
-    row = _row(replace(person, owner="", birth_date=None), day)
-    row[_CODE] = f"D{person.number:05d}"
-    row[1], row[2] = row[1][:1] + ".", row[2].title()
-    row[_EMAIL] = (person.email or "").upper()
-    return row
-
-
-def _typed_email(person: Person, hand: random.Random) -> str:
-    if person.email is None:
-        return hand.choice(("", "", "n.d.", "nessuna@"))
+def _typed_email(email: str, hand: random.Random) -> str:
     case = hand.choice((str, str, str, str.upper, str.title))
-    return case(person.email) + hand.choice(("", "", "", " "))
+    return case(email) + hand.choice(("", "", "", " ")) if email else ""
 
 
 def _typed_phone(phone: str, hand: random.Random) -> str:
@@ -166,7 +167,6 @@ def _typed_phone(phone: str, hand: random.Random) -> str:
             f"{number[:3]}-{number[3:6]} {number[6:]}",
             number,
             f"tel. {number}",
-            "",
         )
     )
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from scheda.sample.dice import dice
 from scheda.sample.orders import ROME
+from scheda.sample.records import mailing_address
 
 if TYPE_CHECKING:
     import random
@@ -56,33 +57,47 @@ def campaigns(as_of: date) -> list[Campaign]:
     ]
 
 
+def readers(people: Sequence[Person]) -> dict[str, Person]:
+    """The mailing list: each address once, with the first person of it who may be written to."""
+    found: dict[str, Person] = {}
+    for person in sorted(people, key=lambda one: (not one.consent, one.number)):
+        email = mailing_address(person)
+        if email:
+            found.setdefault(email.lower(), person)
+    return found
+
+
 class Mailing:
     """Sends campaigns and remembers who can no longer be reached."""
 
     def __init__(self, people: Sequence[Person], rng: random.Random, *, until: date) -> None:
-        self.people = [person for person in people if person.email]
+        self.readers = readers(people)
         self.rng = rng
         self.until = int(datetime.combine(until, time(23, 59, 59), tzinfo=ROME).timestamp())
         self.gone: dict[str, str] = {}
         # Addresses that have ceased to exist: the first mail to them bounces for good.
-        self.dead = {person.email for person in self.people if person.number % 47 == 0}
+        self.dead = {
+            email
+            for email, person in self.readers.items()
+            if person.number % 47 == 0 or not email.endswith((".com", ".org", ".net", ".example"))
+        }
 
     def send(self, campaign: Campaign) -> list[Event]:
         """Every event of this campaign in order of time, none after `until`."""
         start = int(datetime.combine(campaign.day, time(9), tzinfo=ROME).timestamp())
         found: list[Event] = []
-        for person in self.people:
+        for email, person in self.readers.items():
             if not person.consent or person.registered_on >= campaign.day:
                 continue
             lazy = person.behaviour not in ("engaged", "loyal", "young", "new")
             if lazy and self.rng.random() > 0.42:
                 continue
-            found += self._message(campaign, person, start + self.rng.randint(0, 900))
+            found += self._message(campaign, email, start + self.rng.randint(0, 900))
         found.sort(key=lambda event: (event["timestamp"], event["sg_event_id"]))
         return [event for event in found if event["timestamp"] <= self.until]
 
-    def _message(self, campaign: Campaign, person: Person, at: int) -> list[Event]:
-        rng, email = self.rng, person.email
+    def _message(self, campaign: Campaign, email: str, at: int) -> list[Event]:
+        rng, person = self.rng, self.readers[email]
         base = self._base(campaign, email)
         if email in self.gone:
             reason = self.gone[email]
@@ -108,7 +123,7 @@ class Mailing:
         delivered_at = at + rng.randint(1, 120)
         found = [sent, _event(base, "delivered", delivered_at, response="250 OK")]
         found += self._machine(base, person, delivered_at)
-        found += self._reading(base, person, delivered_at)
+        found += self._reading(base, email, delivered_at)
         return found
 
     def _machine(self, base: Event, person: Person, at: int) -> list[Event]:
@@ -127,8 +142,8 @@ class Mailing:
             ]
         return []
 
-    def _reading(self, base: Event, person: Person, at: int) -> list[Event]:
-        rng = self.rng
+    def _reading(self, base: Event, email: str, at: int) -> list[Event]:
+        rng, person = self.rng, self.readers[email]
         keen = {"engaged": 0.85, "loyal": 0.6, "young": 0.7, "few": 0.4}.get(person.behaviour, 0.24)
         if rng.random() > keen:
             return []
@@ -157,11 +172,11 @@ class Mailing:
             )
         leaves = rng.random()
         if leaves < 0.006 and person.behaviour != "engaged":
-            self.gone[person.email] = "Unsubscribed Address"
+            self.gone[email] = "Unsubscribed Address"
             kind = rng.choice(("unsubscribe", "group_unsubscribe"))
             found.append(_event(base, kind, opened + 300))
         elif leaves < 0.009 and person.behaviour != "engaged":
-            self.gone[person.email] = "Spam Reporting Address"
+            self.gone[email] = "Spam Reporting Address"
             found.append(_event(base, "spamreport", opened + 400))
         return found
 

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from scheda.sample.orders import ROME, Order
+from scheda.sample.records import record, shop_address
 from scheda.sample.vocabulary import GIFT_CARD
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def document(order: Order) -> dict[str, Any]:
         **({"exchange_rate": str(order.rate)} if order.rate else {}),
         "taxes_included": order.taxes_included,
         "customer": None if person is None or order.is_guest else _customer(person),
-        "email": _typed(person.email, order.number) if person else None,
+        "email": _typed(shop_address(person), order.number) if person else None,
         "lines": [
             {
                 "id": line.number,
@@ -106,30 +107,30 @@ def spoiled(orders: Sequence[Order]) -> tuple[list[str], int, int]:
 
 def _customer(person: Person) -> dict[str, Any]:
     registered = datetime.combine(person.registered_on, datetime.min.time(), tzinfo=ROME)
-    place = person.place
+    known = record(person, "shop")
     return {
         "id": person.shop_id,
-        "email": _typed(person.email, person.number),
-        "first_name": person.first_name.lower() if person.number % 7 == 0 else person.first_name,
-        "last_name": person.last_name.upper() if person.number % 9 == 0 else person.last_name,
-        "phone": person.phone if person.number % 4 else None,
+        "email": _typed(known.email, person.number),
+        "first_name": known.first_name.lower() if person.number % 7 == 0 else known.first_name,
+        "last_name": known.last_name.upper() if person.number % 9 == 0 else known.last_name,
+        "phone": known.phone or None,
         "accepts_marketing": bool(person.consent),
         "accepts_marketing_updated_at": _stamp(registered) if person.consent else None,
         "created_at": _stamp(registered),
         "address": {
-            "company": person.firm.spellings[-1] if person.firm else None,
-            "street": person.street,
-            "postal_code": place.postal_code,
-            "city": place.city,
-            "province": place.province or None,
-            "country": place.country,
+            "company": known.company or None,
+            "street": known.street,
+            "postal_code": known.postal_code,
+            "city": known.city,
+            "province": known.province or None,
+            "country": known.country,
         },
     }
 
 
 def _typed(email: str | None, number: int) -> str | None:
     """As typed at the checkout: some like capitals."""
-    if email is None:
+    if not email:
         return None
     return email.capitalize() if number % 11 == 0 else email
 

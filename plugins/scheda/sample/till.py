@@ -9,6 +9,7 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from scheda.sample.orders import ROME, ZERO, Order, instant, new_order
+from scheda.sample.records import mailing_address, record
 
 if TYPE_CHECKING:
     import random
@@ -24,6 +25,7 @@ CONTACTS = [
     "last_name",
     "company_name",
     "phone",
+    "mobile",
     "street",
     "postal_code",
     "city",
@@ -31,6 +33,9 @@ CONTACTS = [
     "country",
     "birth_date",
     "gender",
+    "fiscal_code",
+    "vat_number",
+    "loyalty_card",
     "owner_name",
     "registered_on",
     "registration_source",
@@ -109,38 +114,48 @@ def sale(number: int, person: Person | None, at: datetime, rng: random.Random) -
 
 
 def contacts(people: Iterable[Person]) -> str:
-    rows = []
-    for person in people:
-        if not person.loyalty_card:
-            continue
-        place = person.place
-        since = datetime.combine(person.registered_on, time(10), tzinfo=ROME)
-        consent = "" if person.consent is None else str(person.consent).lower()
-        rows.append(
-            [
-                person.loyalty_card,
-                (person.email or "").upper(),
-                person.first_name,
-                person.last_name,
-                person.firm.name if person.firm else "",
-                person.phone,
-                person.street,
-                place.postal_code,
-                place.city,
-                place.province,
-                place.country,
-                person.birth_date or "",
-                person.gender,
-                "",
-                person.registered_on,
-                "Tessera fedeltà",
-                "Negozio",
-                consent,
-                since.isoformat() if person.consent else "",
-                since.isoformat(),
-            ]
-        )
-    return _table(CONTACTS, rows)
+    """The holders of a loyalty card."""
+    return _table(CONTACTS, [_contact(person, "till") for person in people if person.loyalty_card])
+
+
+def signed_up(people: Iterable[Person]) -> str:
+    """Who left name and address in the newsletter's form on the site."""
+    return _table(
+        CONTACTS, [_contact(person, "newsletter") for person in people if person.signed_up]
+    )
+
+
+def _contact(person: Person, registry: str) -> list[object]:
+    known = record(person, registry)
+    since = datetime.combine(person.registered_on, time(10), tzinfo=ROME)
+    at_till = registry == "till"
+    consent = "" if person.consent is None else str(person.consent).lower()
+    return [
+        known.key,
+        known.email.upper() if at_till else known.email,
+        known.first_name,
+        known.last_name,
+        known.company,
+        known.phone,
+        known.mobile,
+        known.street,
+        known.postal_code,
+        known.city,
+        known.province,
+        known.country,
+        known.birth_date or "",
+        person.gender if at_till else "",
+        known.fiscal_code,
+        known.vat_number,
+        known.key if at_till else "",
+        "",
+        person.registered_on,
+        "Tessera fedeltà" if at_till else "",
+        "Negozio" if at_till else "Online",
+        consent,
+        since.isoformat() if person.consent else "",
+        since.isoformat(),
+    ]
 
 
 def orders(sold: Sequence[Order]) -> str:
@@ -165,8 +180,14 @@ def survey(people: Sequence[Person], as_of: date, rng: random.Random) -> str:
     """A questionnaire of last spring, sent by the tool used before: delivered, opened, replied."""
     start = datetime.combine(as_of - timedelta(days=200), time(11), tzinfo=ROME)
     rows = []
-    asked = [p for p in people if p.email and p.consent and p.registered_on < start.date()]
-    for person in asked[:160]:
+    asked = {
+        address.lower(): person
+        for person in people
+        if person.consent
+        and person.registered_on < start.date()
+        and (address := mailing_address(person))
+    }
+    for email, person in list(asked.items())[:160]:
         steps = [("sent", 0), ("delivered", 4)]
         if rng.random() < 0.5:
             steps.append(("open", rng.randint(300, 90_000)))
@@ -176,7 +197,7 @@ def survey(people: Sequence[Person], as_of: date, rng: random.Random) -> str:
             at = (start + timedelta(seconds=seconds)).isoformat()
             key = f"S{person.number:05d}"
             what = (SURVEY, SUBJECT, kind, at, "false", "true")
-            rows.append([f"{key}-{kind}", key, "", person.email, *what])
+            rows.append([f"{key}-{kind}", key, "", email, *what])
     return _table(EVENTS, rows)
 
 

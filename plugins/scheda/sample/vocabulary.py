@@ -6,6 +6,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from scheda.sample.names import items
+
 
 @dataclass(frozen=True)
 class Place:
@@ -28,44 +30,7 @@ class Product:
     vat: Decimal = Decimal("0.22")
 
 
-@dataclass(frozen=True)
-class Firm:
-    """A business customer: one name as people say it, and the spellings found in the sources."""
-
-    name: str
-    domain: str
-    spellings: tuple[str, ...]
-
-
-def _items(text: str) -> list[str]:
-    """The items of a list written with bars and line ends."""
-    return [item.strip() for line in text.splitlines() for item in line.split("|") if item.strip()]
-
-
-WOMEN = _items("""
-Giulia|Sofia|Martina|Chiara|Francesca|Alessia|Elena|Sara|Beatrice|Aurora|Ginevra
-Camilla|Paola|Silvia|Laura|Roberta|Federica|Valentina|Caterina|Noemi|Ilaria|Marta
-Eleonora|Lucia|Anna|Irene|Debora|Nicoletta|Gaia|Viola
-""")
-MEN = _items("""
-Marco|Luca|Andrea|Matteo|Lorenzo|Davide|Alessandro|Simone|Francesco|Gabriele
-Riccardo|Stefano|Paolo|Giovanni|Antonio|Fabio|Emanuele|Tommaso|Pietro|Nicolò|Edoardo
-Giorgio|Michele|Roberto|Salvatore|Filippo|Enrico|Vincenzo|Dario|Claudio
-""")
-FAMILIES = _items("""
-Rossi|Bianchi|Ferrari|Esposito|Romano|Colombo|Ricci|Marino|Greco|Bruno|Gallo|Conti
-De Luca|Costa|Giordano|Mancini|Rizzo|Lombardi|Moretti|Barbieri|Fontana|Santoro
-Mariani|Rinaldi|Caruso|Ferrara|Galli|Martini|Leone|Longo|Gentile|Martinelli|Vitale
-Lombardo|Serra|Coppola|De Santis|D'Angelo|Marchetti|Parisi|Villa|Conte|Ferraro|Ferri
-Fabbri|Bianco|Marini|Grasso|Valentini|Messina|Sala|De Angelis|Gatti|Pellegrini
-Palumbo|Sanna|Farina|Rizzi|Monti|Cattaneo|Morelli|Amato|Silvestri|Mazza|Testa
-Grassi|Pellegrino|Carbone|Giuliani|Benedetti|Barone|Rossetti|Caputo|Montanari|Guerra
-Palmieri|Bernardi|Martino|Fiore|Dell'Orto|De Rosa|Ferretti|Bellini|Basile|Riva
-Donati|Piras|Vitali|Battaglia|Sartori|Neri|Costantini|Milani|Pagano|Ruggiero
-Sorrentino|D'Amico|Orlando|Negri
-""")
-
-_TOWNS = _items("""
+_TOWNS = items("""
 Milano 20131 MI|Milano 20145 MI|Milano 20121 MI|Sesto San Giovanni 20099 MI|Monza 20900 MB
 Bergamo 24121 BG|Brescia 25121 BS|Como 22100 CO|Varese 21100 VA|Pavia 27100 PV
 Torino 10121 TO|Torino 10139 TO|Cuneo 12100 CN|Novara 28100 NO|Asti 14100 AT
@@ -87,30 +52,12 @@ ABROAD = {
     "GBP": (Place("London", "N1 9GU", "", "GB"), Place("Bristol", "BS1 4ST", "", "GB")),
     "USD": (Place("New York", "10001", "NY", "US"), Place("Boston", "02108", "MA", "US")),
 }
-STREETS = _items("""
+STREETS = items("""
 Via Garibaldi|Via Mazzini|Corso Italia|Via Dante|Via Roma|Viale Europa
 Piazza del Mercato|Via dei Mille|Via San Martino|Via della Libertà|Corso Matteotti
 Via Verdi|Via del Carmine|Strada Vecchia|Via delle Rose|Vicolo Stretto|Largo Leopardi
 Via XX Settembre|Via Manzoni|Viale dei Tigli
 """)
-
-FIRMS = tuple(
-    Firm(name, domain, tuple(f"{said}{form}" for said in (name, name.upper()) for form in forms))
-    for name, domain, forms in (
-        ("Officine Brambilla", "officinebrambilla.example", (" S.r.l.", " SRL", " srl")),
-        ("Hotel Belvedere", "hotelbelvedere.example", (" S.n.c.", " SNC", " snc di Riva & C.")),
-        ("Arredi Lago", "arredilago.example", (" S.p.A.", " SPA", " spa")),
-        ("Trattoria del Porto", "trattoria.example", (" S.a.s.", " SAS", " s.a.s. di Serra A.")),
-        ("Studio Ferretti", "studioferretti.example", ("", " Associato", " Studio Associato")),
-        ("Tessitura Valle", "tessituravalle.example", (" S.r.l.", " Srl", " società a r.l.")),
-        ("Agriturismo Le Querce", "lequerce.example", (" Soc. Agr.", " S.S.A.", " soc.agr.")),
-        ("Cooperativa Il Sole", "ilsole.example", (" Soc. Coop.", " S.C.", " Società Cooperativa")),
-        ("Mobili Cattaneo", "mobilicattaneo.example", (" S.r.l.", " S.R.L.", " srl unipersonale")),
-        ("Caffè Centrale", "caffecentrale.example", (" di Gallo M.", " s.n.c.", " SNC")),
-        ("Enoteca Monti", "enotecamonti.example", (" S.r.l.s.", " SRLS", " srls")),
-        ("Ristoranti Riuniti", "ristorantiriuniti.example", (" S.p.A.", " S.P.A.", " Spa")),
-    )
-)
 
 #: Mail providers that nobody can own: every domain is reserved for documentation.
 MAIL_DOMAINS = ("example.com", "example.org", "example.net", "posta.example", "webmail.example")

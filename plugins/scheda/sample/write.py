@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from scheda.errors import SchedaError
-from scheda.sample import crm, newsletter, shop, till
+from scheda.sample import crm, newsletter, shop, till, truth
 from scheda.sample.dice import dice
 from scheda.sample.history import shop_orders
 from scheda.sample.landing import Landing
 from scheda.sample.orders import instant, new_order, refund
-from scheda.sample.people import person, population
+from scheda.sample.people import DEFAULT_SIZE, person, population
+from scheda.sample.records import mailing_address, shop_address
+from scheda.sample.relations import related
 
 if TYPE_CHECKING:
     import random
@@ -23,30 +26,37 @@ if TYPE_CHECKING:
     from scheda.sample.orders import Order
     from scheda.sample.people import Person
 
+SMALLEST = 100
 _SEED = "Bottega Aurora"
+#: The sources that write to people.
+_WRITERS = ("sendgrid", "files")
 
 
-def write(project: Project, *, as_of: date) -> dict[str, Any]:
-    """Fill landing with two years of the sample company, up to the end of `as_of`.
+def write(project: Project, *, as_of: date, people: int = DEFAULT_SIZE) -> dict[str, Any]:
+    """Fill landing with two years of the sample company, up to the end of `as_of`; beside it, in
+    truth.folder(project), who its `people` people (100 or more) really are.
 
-    Returns {as_of, files: {name: records}, rows, planted: {rejects, quarantined}}; the planted
-    counts are by `source.table`, in records of the files. A landing that already holds the sample
-    is left alone, and what it holds is returned. The same day always gives the same bytes.
+    Returns {as_of, people, files: {name: records}, rows, planted: {rejects, quarantined}}; the
+    planted counts are by `source.table`, in records of the files. A landing that already holds the
+    sample is left alone, and what it holds is returned. The same day and number of people always
+    give the same bytes. Raises SchedaError for fewer than 100 people.
     """
+    if people < SMALLEST:
+        raise SchedaError(f"the sample company needs {SMALLEST} people or more, not {people}")
     landing = Landing(project)
     known = landing.marker()
     if known:
         return {**known, "written": False}
-    rng = dice(_SEED)
-    people = population(as_of, rng)
-    histories = shop_orders(people, as_of, rng)
+    everybody, histories = _company(as_of, people)
     planted: dict[str, dict[str, int]] = {"rejects": {}, "quarantined": {}}
-    _crm(landing, people, as_of, planted)
+    _crm(landing, everybody, as_of, planted)
     _shop(landing, histories, as_of, planted)
-    _newsletter(landing, people, histories, as_of, planted)
-    _till(landing, people, as_of)
+    _newsletter(landing, everybody, histories, as_of, planted)
+    _till(landing, everybody, as_of)
+    truth.write(project, everybody, _mentioned(everybody, histories))
     told = {
         "as_of": as_of.isoformat(),
+        "people": people,
         "latest": as_of.isoformat(),
         "files": landing.files,
         "rows": sum(landing.files.values()),
@@ -69,25 +79,49 @@ def new_day(project: Project, *, as_of: date) -> dict[str, Any]:
     if as_of <= date.fromisoformat(known["latest"]):
         raise SchedaError(f"the sample already reaches {known['latest']}; ask for a later day")
     start = date.fromisoformat(known["as_of"])
-    rng = dice(_SEED)
-    people = population(start, rng)
-    histories = shop_orders(people, start, rng)
+    people, histories = _company(start, known["people"])
     days = [start + timedelta(days=n) for n in range(1, (as_of - start).days + 1)]
     for day in days:
         people = _evening(people, start, day)
     content, rows, _ = crm.export(people, day=as_of)
     landing.add(f"crm/contacts_{as_of}.csv", content, rows)
     news = dice(_SEED, as_of)
-    orders = _orders_of(as_of, people, histories, news, first=100_000 + (as_of - start).days * 100)
+    # Numbers follow the history's, in a block for each day.
+    first = _beyond(len(histories), 100_000) + (as_of - start).days * 100
+    orders = _orders_of(as_of, people, histories, news, first=first)
     landing.add(f"shop/orders_{as_of}.jsonl", _joined(shop.lines(orders)), len(orders))
-    readers = [someone for someone in people if someone.email and someone.consent]
+    readers = [someone for someone in people if someone.consent and mailing_address(someone)]
     campaign = newsletter.Campaign(f"promemoria-{as_of}", "Solo per oggi", as_of)
     events = newsletter.greet(campaign, news.sample(readers, 30), news)
     bodies = newsletter.batches(events, news)
     landing.add(f"sendgrid/events_{as_of}.json", _joined(bodies), _events_in(bodies))
+    truth.write(project, people, _mentioned(people, histories))
     files = landing.files
     landing.mark({**known, "latest": as_of.isoformat()})
     return {"as_of": as_of.isoformat(), "files": files, "rows": sum(files.values())}
+
+
+def _company(as_of: date, size: int) -> tuple[list[Person], list[list[Order]]]:
+    """Everybody at the end of `as_of`, and the shop's orders of two years."""
+    rng = dice(_SEED)
+    people = related(population(as_of, rng, size=size), dice(_SEED, "relations"))
+    return people, shop_orders(people, as_of, rng)
+
+
+def _mentioned(
+    people: Sequence[Person], histories: Sequence[Sequence[Order]]
+) -> set[tuple[str, str]]:
+    """(source, address) of whoever was written to, or bought without an account."""
+    letters = {(name, email) for email in newsletter.readers(people) for name in _WRITERS}
+    buyers = {versions[0].person for versions in histories if versions[0].person}
+    orders = {("shop", email) for person in buyers if (email := shop_address(person))}
+    written = {("sendgrid", email) for _, email in orders}
+    return letters | orders | written
+
+
+def _beyond(count: int, least: int) -> int:
+    """A round number that `count` things numbered from 1 on have not reached."""
+    return max(least, (count // 10_000 + 2) * 10_000)
 
 
 def _crm(
@@ -134,9 +168,9 @@ def _newsletter(
     for campaign in sent:
         events = newsletter.tell_twice(mailing.send(campaign), rng)
         # Some events reach us with the next newsletter's, six weeks later.
-        kept = [event for event in events if rng.random() > 0.01]
-        arrived = late + kept
-        late = [event for event in events if event not in kept]
+        in_time = [rng.random() > 0.01 for _ in events]
+        arrived = late + list(itertools.compress(events, in_time))
+        late = [event for event, kept in zip(events, in_time, strict=True) if not kept]
         if campaign is sent[-1]:
             arrived += late + _confirmations(histories, as_of)
         if campaign is sent[3]:
@@ -153,11 +187,11 @@ def _newsletter(
 def _confirmations(histories: Sequence[Sequence[Order]], as_of: date) -> list[newsletter.Event]:
     first = as_of - timedelta(days=45)
     return newsletter.transactional(
-        (versions[0].number, versions[0].person.email, versions[0].placed_at)
+        (versions[0].number, email, versions[0].placed_at)
         for versions in histories
         if versions[0].person
-        and versions[0].person.email
         and first <= versions[0].placed_at.date() < as_of
+        and (email := shop_address(versions[0].person))
     )
 
 
@@ -166,6 +200,7 @@ def _till(landing: Landing, people: Sequence[Person], as_of: date) -> None:
     sold = till.sales(people, as_of, rng)
     for name, text in (
         ("contacts_loyalty", till.contacts(people)),
+        ("contacts_newsletter", till.signed_up(people)),
         ("orders_till", till.orders(sold)),
         ("order_lines_till", till.lines(sold)),
         ("message_events_survey", till.survey(people, as_of, rng)),
@@ -181,7 +216,7 @@ def _evening(people: Sequence[Person], start: date, day: date) -> list[Person]:
         replace(known, moved_on=day) if position in moved else known
         for position, known in enumerate(people)
     ]
-    first = 20_000 + (day - start).days * 10
+    first = _beyond(len(people), 20_000) + (day - start).days * 10
     new = [replace(person(first + n, "new", day, rng), registered_on=day) for n in range(2)]
     return [*kept, *new]
 
