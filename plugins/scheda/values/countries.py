@@ -17,7 +17,8 @@ _LANGUAGES = (
 _SPELLINGS = {
     "IT": "i, ita, italy, repubblica italiana",
     "SM": "san marino, repubblica di san marino, rsm",
-    "VA": "vaticano, città del vaticano, vatican, vatican city, santa sede, scv",
+    "VA": "vaticano, città del vaticano, stato città del vaticano,"
+    " vatican, vatican city, santa sede, scv",
     "GB": "uk, gran bretagna, regno unito, inghilterra, scozia, galles, irlanda del nord, england,"
     " scotland, wales, northern ireland, great britain, britain, united kingdom, grossbritannien,"
     " angleterre, grande bretagne, royaume uni, inglaterra, gran bretaña, engeland",
@@ -66,7 +67,9 @@ _SPELLINGS = {
     "MO": "macao",
     "AE": "emirati arabi, uae, eau, dubai, abu dhabi",
     "ZA": "sudafrica, rsa",
-    "PS": "palestina, palestine",
+    "PS": "palestina, palestine, territori palestinesi",
+    "SS": "sud sudan, sudan del sud",
+    "TL": "timor est, timor orientale",
     "SZ": "swaziland",
     "PH": "filippine",
     "LK": "sri lanka, ceylon",
