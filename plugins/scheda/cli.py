@@ -160,13 +160,21 @@ def export() -> None:
 
 
 @app.command()
-def sample(as_of: AsOf = None) -> None:
-    """Drop the files of the sample company into landing."""
+def sample(
+    as_of: AsOf = None,
+    people: Annotated[
+        int | None, typer.Option(help="How many people it has (100 or more); default 1210.")
+    ] = None,
+) -> None:
+    """Drop the files of the sample company into landing, and who is who in it beside."""
     from scheda import sample as sampling
+    from scheda.sample import truth
 
     ours = projects.load()
-    written = sampling.write(ours, as_of=_day(ours, as_of))
+    size = {} if people is None else {"people": people}
+    written = sampling.write(ours, as_of=_day(ours, as_of), **size)
     console.print(f"{len(written['files'])} files in {ours.landing}")
+    console.print(f"who is who: {truth.folder(ours)}")
 
 
 @app.command()

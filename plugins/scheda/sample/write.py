@@ -79,7 +79,7 @@ def new_day(project: Project, *, as_of: date) -> dict[str, Any]:
     if as_of <= date.fromisoformat(known["latest"]):
         raise SchedaError(f"the sample already reaches {known['latest']}; ask for a later day")
     start = date.fromisoformat(known["as_of"])
-    people, histories = _company(start, known["people"])
+    people, histories = _company(start, known.get("people", DEFAULT_SIZE))
     days = [start + timedelta(days=n) for n in range(1, (as_of - start).days + 1)]
     for day in days:
         people = _evening(people, start, day)
