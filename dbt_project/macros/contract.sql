@@ -40,6 +40,11 @@
             ('refunded_at', 'timestamptz'), ('refunded_on', 'date'),
             ('merchandise_cents', 'bigint'), ('tax_cents', 'bigint'), ('shipping_cents', 'bigint'),
         ],
+        'control_totals': [
+            ('source', 'text'), ('total_key', 'text'), ('order_source', 'text'), ('shop', 'text'),
+            ('sold_on', 'date'), ('currency', 'text'), ('orders_count', 'bigint'),
+            ('total_cents', 'bigint'),
+        ],
         'message_events': [
             ('source', 'text'), ('event_key', 'text'), ('message_key', 'text'),
             ('contact_key', 'text'), ('email', 'text'), ('campaign', 'text'), ('subject', 'text'),

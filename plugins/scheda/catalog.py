@@ -17,7 +17,14 @@ if TYPE_CHECKING:
     from scheda.project import Project
 
 #: The input contract's entities: what a staging model may bring (DESIGN, section 2).
-ENTITIES = ("contacts", "orders", "order_lines", "refunds", "message_events")
+ENTITIES = (
+    "contacts",
+    "orders",
+    "order_lines",
+    "refunds",
+    "control_totals",
+    "message_events",
+)
 DOORS = ("files", "database")
 FORMATS = ("csv", "jsonl", "json", "parquet", "excel")
 COMPRESSIONS = (".gz", ".bz2", ".xz", ".zip")
