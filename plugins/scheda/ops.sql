@@ -158,3 +158,21 @@ create table if not exists quality.checks (
     checked_at timestamptz not null default clock_timestamp()
 );
 create index if not exists checks_run on quality.checks (run_id);
+
+-- Grain: one row per decision of a person that two records are one person or two (`scheda same`,
+-- `scheda different`). Appended only; undoing fills undone_at. Replayed by every build.
+create table if not exists ops.identity_decisions (
+    decision_id bigint generated always as identity primary key,
+    left_source text not null,
+    left_key text not null,
+    right_source text not null,
+    right_key text not null,
+    decision text not null check (decision in ('same', 'different')),
+    decided_by text not null,
+    decided_at timestamptz not null default clock_timestamp(),
+    note text,
+    undone_by text,
+    undone_at timestamptz,
+    check ((left_source, left_key) <> (right_source, right_key)),
+    check ((undone_by is null) = (undone_at is null))
+);
