@@ -89,6 +89,8 @@ def _twins(members: list[Person], turn: int, rng: random.Random) -> list[Person]
 def _father_and_son(members: list[Person], turn: int, rng: random.Random) -> list[Person]:
     """The same name in full at the same address, thirty years apart."""
     son, father = members
+    while son.birth_date.year < 1975:  # else the father would be a hundred years old
+        son = replace(son, birth_date=son.birth_date + timedelta(days=20 * 365 + 5))
     first = son.first_name if son.gender == "M" else rng.choice(MEN)
     born = son.birth_date - timedelta(days=rng.randint(24, 34) * 365 + 3)
     pair = [replace(one, first_name=first, gender="M") for one in (son, father)]
