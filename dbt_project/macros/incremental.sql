@@ -101,6 +101,10 @@
     {%- set columns = get_quoted_csv(arg_dict["dest_columns"] | map(attribute="name")) -%}
     {%- if analyze(fresh) -%}{%- do run_query(analyze(fresh)) -%}{%- endif -%}
 
+    {%- if config.get('remembers') %}
+    {{ remember_withdrawn(target, fresh, arg_dict["unique_key"]) }};
+    {%- endif %}
+
     delete from {{ target }} as present
     where exists (
         select 1

@@ -1,4 +1,5 @@
 -- Grain: one row per contact point and change of its customer, never rewritten.
+{%- set key = ['source', 'contact_key'] %}
 {{ config(
     unique_key=['source', 'contact_key', '_build_id'],
     full_refresh=false,
@@ -14,22 +15,68 @@ contact_points as {{ inlined() }} (
     select * from {{ ref('contact_points') }}
 ),
 
--- One customer per e-mail address; without an address, per contact point. The customer's id comes
--- from the first of its points, so it depends on the data alone and not on who came first here.
+components as {{ inlined() }} (
+    select * from {{ ref('identity_components') }}
+),
+
+{% if is_incremental() %}
+moved as (
+    {% call set_aside('moved') %}
+    select
+        {{ qualified('points', key) }}
+    from {{ news(ref('contact_points')) }} as points
+    union
+    select
+        {{ qualified('come', key) }}
+    from {{ news(ref('identity_components')) }} as come
+    union
+    select
+        {{ qualified('gone', key) }}
+    from {{ withdrawn_news(ref('identity_components')) }} as gone
+    {% endcall %}
+),
+
+-- All the points of every person of whom one point moved.
+touched as (
+    select
+        {{ qualified('moved', key) }}
+    from moved
+    union
+    select
+        {{ qualified('others', key) }}
+    from moved
+    inner join components as mine
+        on {{ same_key('moved', 'mine', key) }}
+    inner join components as others
+        on mine.component_id = others.component_id
+),
+
+{% endif %}
+-- One customer per component; without one, per contact point. The customer's id comes from the first
+-- of its points, so it depends on the data alone and not on who came first here.
 anchored as (
     select
-        source,
-        contact_key,
-        first_value(source) over persons as anchor_source,
-        first_value(contact_key) over persons as anchor_key
+        contact_points.source,
+        contact_points.contact_key,
+        first_value(contact_points.source) over persons as anchor_source,
+        first_value(contact_points.contact_key) over persons as anchor_key
     from contact_points
     {% if is_incremental() -%}
-    where exists (select news.source from {{ news(ref('contact_points')) }} as news)
-    {%- endif %}
+    inner join touched
+        on {{ same_key('contact_points', 'touched', key) }}
+    {% endif -%}
+    left join components
+        on {{ same_key('contact_points', 'components', key) }}
     window persons as (
         partition by
-            coalesce(email, source || {{ key_separator() }} || contact_key)
-        order by registered_on nulls last, source, contact_key
+            coalesce(
+                components.component_id,
+                {{ point('contact_points.source', 'contact_points.contact_key') }}
+            )
+        order by
+            contact_points.registered_on nulls last,
+            contact_points.source,
+            contact_points.contact_key
     )
 ),
 
@@ -42,25 +89,17 @@ assigned as (
 ),
 
 {% if is_incremental() %}
-numbered as (
+history as (
     select
-        source,
-        contact_key,
-        customer_id,
-        row_number() over (
-            partition by source, contact_key order by _build_id desc
-        ) as place
-    from {{ this }}
-    where _build_id < {{ build_id() }}
+        {{ qualified('before', key + ['customer_id', '_build_id']) }}
+    from {{ this }} as before
+    inner join touched
+        on {{ same_key('before', 'touched', key) }}
+    where before._build_id < {{ build_id() }}
 ),
 
 standing as (
-    select
-        source,
-        contact_key,
-        customer_id
-    from numbered
-    where place = 1
+    {{ first_per_key('history', key, key + ['customer_id'], ['_build_id desc']) }}
 ),
 
 {% endif %}
@@ -78,7 +117,7 @@ final as (
     from assigned
     {% if is_incremental() -%}
     left join standing
-        on assigned.source = standing.source and assigned.contact_key = standing.contact_key
+        on {{ same_key('assigned', 'standing', key) }}
     where assigned.customer_id is distinct from standing.customer_id
     {%- endif %}
 )

@@ -1,0 +1,295 @@
+{#-
+  Components that no guard forbids. All edges at once give clusters; a cluster in which nobody contradicts
+  anybody is one person. The few others are put together again rule by rule, the strongest first: where
+  the edges of a rule would join what must stay apart, those of that group are refused and the weaker
+  rules go on without them. A cluster without a contradiction ends the same either way, because no part
+  of it has one: so only contradictory clusters pay for the second way.
+
+    nodes   relation: n, source, contact_key, is_named (1 or 0), code, birth_date
+    edges   relation: a < b, rank and tier of the rule, value (of weak edges: what the pair shares)
+    parted  relation: a, b, is_final: 1 where a person parted them, 0 where they share a value under
+            different names, which only weaker rules (tier 2 and 3) have to respect
+
+  Returns a relation (n, cluster, component) with every node, both named by one of their nodes.
+-#}
+{% macro guarded_components(nodes, edges, parted) %}
+    {%- set labels = connected_components(edges, 'cluster') -%}
+    {%- set clusters = passing_table('clusters', '
+        select
+            nodes.n,
+            coalesce(labels.label, nodes.n) as cluster,
+            nodes.is_named,
+            nodes.code,
+            nodes.birth_date
+        from ' ~ nodes ~ ' as nodes
+        left join ' ~ labels ~ ' as labels on nodes.n = labels.n', ['n', 'cluster']) -%}
+    {%- set suspects = passing_table('suspects', suspect_clusters(clusters, edges, parted)) -%}
+    {%- if not has_rows(suspects) -%}
+        {{- return(passing_table('components', '
+            select n, cluster, cluster as component from ' ~ clusters, ['n'])) -}}
+    {%- endif -%}
+    {%- set rebuilt = components_by_rule(
+        passing_table('suspect_nodes', '
+            select clusters.*
+            from ' ~ clusters ~ ' as clusters
+            inner join ' ~ suspects ~ ' as suspects on clusters.cluster = suspects.cluster', ['n']),
+        edges,
+        parted
+    ) -%}
+    {{- return(passing_table('components', '
+        select clusters.n, clusters.cluster, coalesce(rebuilt.label, clusters.cluster) as component
+        from ' ~ clusters ~ ' as clusters
+        left join ' ~ rebuilt ~ ' as rebuilt on clusters.n = rebuilt.n', ['n'])) -}}
+{% endmacro %}
+
+
+{#- Clusters that a guard may have to part. -#}
+{% macro suspect_clusters(clusters, edges, parted) %}
+    with totals as (
+        select
+            cluster,
+            sum(is_named) as named_count,
+            min(code) <> max(code) as is_coded_twice,
+            min(birth_date) <> max(birth_date) as is_born_twice
+        from {{ clusters }}
+        group by cluster
+        having
+            sum(is_named) >= {{ 2 * var('identity_bridge_size') }}
+            or sum(is_named) > {{ var('identity_component_limit') }}
+            or min(code) <> max(code)
+            or min(birth_date) <> max(birth_date)
+    ),
+
+    births as (
+        select distinct
+            clusters.cluster,
+            clusters.birth_date
+        from {{ clusters }} as clusters
+        inner join totals
+            on clusters.cluster = totals.cluster
+        where
+            totals.is_born_twice
+            and totals.named_count <= {{ var('identity_component_limit') }}
+            and clusters.birth_date is not null
+    )
+
+    select cluster
+    from totals
+    where is_coded_twice or named_count > {{ var('identity_component_limit') }}
+    union
+    select one.cluster
+    from births as one
+    inner join births as other
+        on one.cluster = other.cluster and one.birth_date < other.birth_date
+    where {{ birth_dates_clash('one.birth_date', 'other.birth_date') }}
+    union
+    select one.cluster
+    from {{ parted }} as parted
+    inner join {{ clusters }} as one
+        on parted.a = one.n
+    inner join {{ clusters }} as other
+        on parted.b = other.n
+    where one.cluster = other.cluster
+    union
+    select clusters.cluster
+    from {{ edges }} as edges
+    inner join {{ clusters }} as clusters
+        on edges.a = clusters.n
+    inner join totals
+        on clusters.cluster = totals.cluster
+    where edges.tier > 2 and totals.named_count >= {{ 2 * var('identity_bridge_size') }}
+{% endmacro %}
+
+
+{#- The components of contradictory clusters: n and label. -#}
+{% macro components_by_rule(nodes, all_edges, parted) %}
+    {%- set edges = passing_table('suspect_edges', '
+        select edges.*
+        from ' ~ all_edges ~ ' as edges
+        inner join ' ~ nodes ~ ' as nodes on edges.a = nodes.n') -%}
+    {%- set edges = without_bridges(nodes, edges) -%}
+    {%- set standing = namespace(
+        labels=passing_table('standing', 'select n, n as label from ' ~ nodes, ['n']),
+        waived=passing_table('waived', waived_pairs(none, nodes))
+    ) -%}
+    {%- for rank, tier in run_query('select distinct rank, tier from ' ~ edges ~ ' order by 1').rows -%}
+        {%- set joins = passing_table('rule_joins', '
+            select distinct
+                least(one.label, other.label) as a,
+                greatest(one.label, other.label) as b
+            from ' ~ edges ~ ' as edges
+            inner join ' ~ standing.labels ~ ' as one on edges.a = one.n
+            inner join ' ~ standing.labels ~ ' as other on edges.b = other.n
+            where edges.rank = ' ~ rank ~ ' and one.label <> other.label') -%}
+        {%- if has_rows(joins) -%}
+            {%- set labels = connected_components(joins, 'rule') -%}
+            {%- set proposed = passing_table('rule_proposed', '
+                select
+                    standing.n,
+                    standing.label as before,
+                    coalesce(labels.label, standing.label) as label
+                from ' ~ standing.labels ~ ' as standing
+                left join ' ~ labels ~ ' as labels on standing.label = labels.n', ['n', 'label']) -%}
+            {%- set refused = passing_table('rule_refused',
+                forbidden_labels(proposed, nodes, parted, joins, standing.waived, tier)) -%}
+            {%- set standing.labels = passing_table('standing' ~ rank, '
+                select
+                    proposed.n,
+                    case
+                        when refused.label is null then proposed.label else proposed.before
+                    end as label
+                from ' ~ proposed ~ ' as proposed
+                left join ' ~ refused ~ ' as refused on proposed.label = refused.label', ['n']) -%}
+            {%- if tier == 0 -%}
+                {%- set standing.waived
+                    = passing_table('waived', waived_pairs(standing.labels, nodes)) -%}
+            {%- endif -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {{- return(standing.labels) -}}
+{% endmacro %}
+
+
+{#- Edges but for the weak ones that are the only evidence between two groups, each of many records, which
+    stronger rules hold together. -#}
+{% macro without_bridges(nodes, edges) %}
+    {%- set groups = connected_components(
+        passing_table('strong_edges', 'select a, b from ' ~ edges ~ ' where tier < 3'), 'strong'
+    ) -%}
+    {{- return(passing_table('unbridged_edges', "
+        with grouped as (
+            select
+                nodes.n,
+                coalesce(groups.label, nodes.n) as label,
+                sum(nodes.is_named) over (partition by coalesce(groups.label, nodes.n))
+                    as named_count
+            from " ~ nodes ~ " as nodes
+            left join " ~ groups ~ " as groups on nodes.n = groups.n
+        ),
+
+        sided as (
+            select
+                edges.*,
+                least(one.label, other.label) as lesser,
+                greatest(one.label, other.label) as greater,
+                edges.tier > 2 and one.label <> other.label
+                    and one.named_count >= " ~ var('identity_bridge_size') ~ "
+                    and other.named_count >= " ~ var('identity_bridge_size') ~ " as is_between
+            from " ~ edges ~ " as edges
+            inner join grouped as one on edges.a = one.n
+            inner join grouped as other on edges.b = other.n
+        ),
+
+        bridges as (
+            select lesser, greater
+            from sided
+            where is_between
+            group by lesser, greater
+            having count(distinct value) = 1
+        )
+
+        select sided.a, sided.b, sided.rank, sided.tier
+        from sided
+        left join bridges
+            on sided.is_between
+                and sided.lesser = bridges.lesser
+                and sided.greater = bridges.greater
+        where bridges.lesser is null")) -}}
+{% endmacro %}
+
+
+{#- Proposed labels under which somebody would be joined to whom he must not be. What a person joined is
+    only held against what a person parted. -#}
+{% macro forbidden_labels(proposed, nodes, parted, joins, waived, tier) %}
+    with changed as (
+        select distinct label
+        from {{ proposed }}
+        where label <> before
+    ),
+
+    members as (
+        select
+            proposed.n,
+            proposed.before,
+            proposed.label,
+            nodes.cluster,
+            nodes.is_named,
+            nodes.code,
+            nodes.birth_date
+        from {{ proposed }} as proposed
+        inner join changed
+            on proposed.label = changed.label
+        inner join {{ nodes }} as nodes
+            on proposed.n = nodes.n
+    )
+
+    select one.label
+    from {{ parted }} as parted
+    inner join members as one
+        on parted.a = one.n
+    inner join members as other
+        on parted.b = other.n
+    left join {{ joins }} as direct
+        on
+            direct.a = least(one.before, other.before)
+            and direct.b = greatest(one.before, other.before)
+    where
+        one.label = other.label
+        and one.before <> other.before
+        and (
+            parted.is_final = 1
+            {%- if tier in (2, 3) %}
+            or parted.is_final = 0
+            {%- elif tier == 4 %}
+            or (parted.is_final = 0 and direct.a is null)
+            {%- endif %}
+        )
+    {%- if tier > 0 %}
+    union
+    select label
+    from members
+    group by label
+    having sum(is_named) > {{ var('identity_component_limit') }}
+    {%- for column in ['code', 'birth_date'] %}
+    union
+    select one.label
+    from (select distinct cluster, label, {{ column }} as said from members) as one
+    inner join (select distinct cluster, label, {{ column }} as said from members) as other
+        on one.label = other.label and one.said < other.said
+    left join {{ waived }} as waived
+        on
+            one.cluster = waived.cluster
+            and one.said = waived.lesser
+            and other.said = waived.greater
+    where
+        waived.cluster is null
+        {%- if column == 'birth_date' %}
+        and {{ birth_dates_clash('one.said', 'other.said') }}
+        {%- endif %}
+    {%- endfor %}
+    {%- endif %}
+{% endmacro %}
+
+
+{#- Codes and birthdays of one cluster that a person's decision brought together: they contradict each other
+    no more. -#}
+{% macro waived_pairs(labels, nodes) %}
+    {%- for column in ['code', 'birth_date'] %}
+    {{ 'union' if not loop.first }}
+    select distinct
+        one.cluster,
+        one.{{ column }} as lesser,
+        other.{{ column }} as greater
+    from {{ nodes }} as one
+    inner join {{ nodes }} as other
+        on one.cluster = other.cluster and one.{{ column }} < other.{{ column }}
+    {%- if labels is none %}
+    where 1 = 0
+    {%- else %}
+    inner join {{ labels }} as one_label
+        on one.n = one_label.n
+    inner join {{ labels }} as other_label
+        on other.n = other_label.n and one_label.label = other_label.label
+    {%- endif %}
+    {%- endfor %}
+{% endmacro %}
