@@ -6,6 +6,11 @@ from functools import cache
 from importlib.resources import files
 
 
+def listed(text: str) -> frozenset[str]:
+    """The words of a text."""
+    return frozenset(text.split())
+
+
 @cache
 def words(name: str) -> frozenset[str]:
     """The words of a file of values/data/: separated by spaces, lines that begin with # apart."""

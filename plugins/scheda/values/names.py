@@ -2,17 +2,270 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
+from scheda.values import name_case, name_parts
+from scheda.values.folding import fold
 from scheda.values.kinds import Kind, Parts
+from scheda.values.name_lists import are_particles, has_particle, is_family, is_given, units
+
+_LONGEST = 120
+_DIGITS_AFTER = re.compile(r"(?<=[^\W\d_]{3})\d+(?!\w)")
+_COMPANY = "a company, not a person"
+_EDGES = " \t,;:-_/\\|\"'*+=~^#&!?<>"
+_INITIALS = re.compile(r"(?:[^\W\d_]\.?)+", re.UNICODE)
+
+
+@dataclass
+class _Name:
+    """What is known of a name while it is read: the words of each field, and remarks."""
+
+    first: list[str] = field(default_factory=list)
+    last: list[str] = field(default_factory=list)
+    titles: list[str] = field(default_factory=list)
+    reasons: list[str] = field(default_factory=list)
+    is_swapped: bool = False
+    is_of_several: bool = False
+
+    def note(self, reason: str) -> None:
+        if reason not in self.reasons:
+            self.reasons.append(reason)
 
 
 def parse(parts: Parts, home: str) -> tuple[Any, ...]:
     """(first name, last name) as written -> the columns of KIND."""
-    first, last = (part.strip().title() if part and part.strip() else None for part in parts)
-    keys = [part.lower().replace("'", "") if part else None for part in (first, last)]
-    whole = " ".join(sorted(" ".join(keys).split())) if all(keys) else None
-    return (None, first, last, *keys, whole, False, None)
+    name = _Name()
+    if not any(part and part.strip() for part in parts):
+        return (None,) * 8
+    if _is_company(parts):
+        return (*(None,) * 7, _COMPANY)
+    name.first, name.last = (_words(part, name) for part in parts)
+    _without_repetition(name)
+    _in_place(name)
+    first = name_case.capitalised(name.first, is_last=False) or None
+    last = name_case.capitalised(name.last, is_last=True) or None
+    first_key, last_key = _first_key(first, name), name_case.key(last, is_last=True)
+    return (
+        " ".join(name.titles) or None,
+        first,
+        last,
+        first_key,
+        last_key,
+        _name_key(first_key, last_key),
+        name.is_swapped,
+        "; ".join(name.reasons) or None,
+    )
+
+
+def _is_company(parts: Parts) -> bool:
+    """Do both fields together name a company (Studio Legale | Rossi, Rossi | S.r.l.)?"""
+    first, last = (" ".join((part or "").split())[:_LONGEST] for part in parts)
+    whole = f"{first} {last}".strip()
+    if name_parts.has_form(whole):
+        return True
+    begun = whole.split()
+    return name_parts.has_trade(whole) and not (is_family(begun[:1]) and is_given(begun[1:]))
+
+
+def _words(written: str | None, name: _Name) -> list[str]:
+    """The words of one field, freed of what is no name; titles and remarks go to `name`."""
+    text = " ".join(written.split()) if written else ""
+    if not text:
+        return []
+    if text.isalpha() and not name_parts.says_nobody(text):
+        # Nine of ten names are one plain word: nothing is looked for in them but a title.
+        if not name_parts.without_title(text)[1] and name_parts.family(text) is None:
+            return [text]
+    fault = _fault(text)
+    if fault:
+        name.note(fault)
+        return []
+    text = name_case.spelled(_bare(text, name))
+    text, titles = name_parts.without_title(text)
+    name.titles += [title for title in titles if title not in name.titles]
+    text = text.strip(_EDGES).lstrip(".")
+    if re.search(r"\w{4}\.+$", text):
+        text = text.rstrip(".")
+    if name_parts.says_nobody(text) and not titles and not name.is_of_several:
+        name.note("stands for no name")
+        return []
+    return _spread(text).split()
+
+
+def _fault(text: str) -> str | None:
+    """Why a field holds no person's name at all."""
+    if len(text) > _LONGEST:
+        return "too long for a name"
+    if "@" in text or re.search(r"\bwww\.|://", text):
+        return "an address in place of a name"
+    if not re.search(r"[^\W\d_]", text):
+        return "digits in place of a name" if re.search(r"\d", text) else "stands for no name"
+    if name_parts.says_nobody(text):
+        return "stands for no name"
+    if name_parts.has_trade(text):
+        return _COMPANY
+    return None
+
+
+def _bare(text: str, name: _Name) -> str:
+    bare = name_parts.without_note(text)
+    if bare != text:
+        name.note("a note is left out")
+    if re.search(r"\d", bare):
+        # Rossi1 and Rossi 1965 are a Rossi; nobody knows what R0ssi is.
+        bare = _DIGITS_AFTER.sub("", bare)
+        bare = " ".join(word for word in bare.split() if not re.search(r"\d", word))
+        name.note("digits in the name are left out")
+    of_family = name_parts.family(bare)
+    if of_family is None:
+        return bare
+    name.note("a family, not a person")
+    name.is_of_several = True
+    return of_family
+
+
+def _spread(text: str) -> str:
+    """`Rossi,Anna` and `A.Maria` in words of their own; initials stay together: G.B."""
+    text = re.sub(r"\s*([,;/&+])\s*", r" \1 ", text)
+    return re.sub(r"(?<=\w)\.(?=[^\W\d_]{2,})", ". ", text)
+
+
+def _without_repetition(name: _Name) -> None:
+    """'Anna' and 'Anna Rossi': what one field has of the other is said once."""
+    first, last = ([fold(word) for word in side] for side in (name.first, name.last))
+    if not first or not last:
+        return
+    if first == last:
+        if is_given(last) and is_family(last):
+            return  # Martino Martino may be his name
+        # A whole name typed twice, or one of the two in both fields.
+        name.first, name.last = (name.first, []) if is_given(last) else ([], name.last)
+    elif last[: len(first)] == first and not has_particle(last):
+        name.last = name.last[len(first) :]
+    elif last[-len(first) :] == first and not are_particles(last[: -len(first)]):
+        name.last = name.last[: -len(first)]
+    elif first[-len(last) :] == last and not are_particles(first[: -len(last)]):
+        name.first = name.first[: -len(last)]
+    else:
+        return
+    name.note("the same in both fields: said once")
+
+
+def _in_place(name: _Name) -> None:
+    """First and last name in the field of each: swapped back, or one field told apart."""
+    if name.first and name.last:
+        _swap(name)
+        _look_for_couple(name)
+    elif name.first or name.last:
+        _tell_apart(name)
+
+
+def _swap(name: _Name) -> None:
+    """Where the first name is none and the last one is a given name. Names that are both (Bruno,
+    Marino, Thomas) decide nothing, unless the other is a known family name."""
+    if any(is_given([word]) for word in name.first) and not has_particle(name.first):
+        return
+    if _are_initials(name.first) or not (is_given(name.last) or _are_initials(name.last)):
+        return
+    # Of an unknown first name nothing follows, unless the last is a given name of Italy only.
+    is_only_given = is_given(name.last, is_italian=True) and not any(
+        is_family([word]) for word in name.last
+    )
+    if not is_only_given and not is_family(name.first):
+        return
+    name.first, name.last = name.last, name.first
+    name.is_swapped = True
+    name.note("first and last name were swapped")
+
+
+def _are_initials(found: list[str]) -> bool:
+    return all(_is_initial(word.strip(".").lower()) for word in found)
+
+
+def _tell_apart(name: _Name) -> None:
+    """A name in one field: both of its parts, or one in the wrong place."""
+    found = name.first or name.last
+    if "," in found:
+        comma = found.index(",")
+        before, after = found[:comma], [word for word in found[comma + 1 :] if word != ","]
+        if before and after:
+            name.first, name.last = after, before
+            name.note("the whole name in one field: told apart")
+            return
+        found = before or after
+    found = [word for word in found if word != ","]
+    if "/" in found or "&" in found or "+" in found:
+        name.first, name.last = (found, []) if name.first else ([], found)
+        _look_for_couple(name)
+        return
+    split = _split(found)
+    if split:
+        name.first, name.last = split
+        name.note("the whole name in one field: told apart")
+    elif name.first and is_family(found) and not is_given(found):
+        name.first, name.last, name.is_swapped = [], found, True
+        name.note("a last name in place of the first")
+    elif name.last and is_given(found) and not is_family(found):
+        name.first, name.last, name.is_swapped = found, [], True
+        name.note("a first name in place of the last")
+    else:
+        name.first, name.last = (found, []) if name.first else ([], found)
+        if len(found) > 1 and name.last and not has_particle(found):
+            name.note("perhaps the whole name in one field")
+
+
+def _split(found: list[str]) -> tuple[list[str], list[str]] | None:
+    """(first, last) of a whole name, when the given names stand at one end of it only."""
+    whole = units(found)
+    if len(whole) < 2:
+        return None
+    given = [is_given(unit) and not has_particle(unit) for unit in whole]
+    # A name that is both is the family's when the other is only a given one: Anna Marino.
+    sure = [is_given and not is_family(unit) for is_given, unit in zip(given, whole, strict=True)]
+    for marks in (given, sure):
+        end = marks.index(False) if marks[0] and not marks[-1] else 0
+        if marks[-1] and not marks[0]:
+            end = -marks[::-1].index(False)
+        if end:
+            first, last = (whole[:end], whole[end:]) if end > 0 else (whole[end:], whole[:end])
+            return list(chain(*first)), list(chain(*last))
+    return None
+
+
+def _look_for_couple(name: _Name) -> None:
+    """Anna e Marco: two people, who have no first name together."""
+    sides = name_parts.couple(" ".join(name.first or name.last))
+    if sides is None:
+        return
+    if name.first and not all(is_given(side.split()) for side in sides):
+        return
+    if not name.first and not re.search(r"[/&+]", " ".join(name.last)):
+        return
+    name.is_of_several = True
+    name.note("more than one person")
+
+
+def _first_key(first: str | None, name: _Name) -> str | None:
+    return None if name.is_of_several else name_case.key(first, is_last=False)
+
+
+def _name_key(first: str | None, last: str | None) -> str | None:
+    """Sorted words of both names, however they were divided; None when one is unknown or only an
+    initial. A middle initial is no part: who has none written may have it all the same."""
+    if not first or not last:
+        return None
+    given, family = first.split(), last.split()
+    if _is_initial(given[0]) or all(map(_is_initial, family)):
+        return None
+    return " ".join(sorted(word for word in given + family if not _is_initial(word)))
+
+
+def _is_initial(word: str) -> bool:
+    """One letter of an alphabet; a Chinese character is a whole name."""
+    return len(word) == 1 and word.upper() != word
 
 
 KIND = Kind(
