@@ -79,6 +79,8 @@ def test_entities_follow_the_files_that_exist(own_project: Project) -> None:
         "orders": ["shop"],
         "order_lines": [],
         "refunds": [],
+        "payments": [],
+        "order_keys": [],
         "control_totals": [],
         "message_events": [],
     }

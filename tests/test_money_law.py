@@ -32,6 +32,11 @@ LINES = (
     "o2,1,vase,1,30.00\n"
 )  # fmt: skip
 
+TOTALS = (
+    "shop,sold_on,orders_count,total,updated_at\n"
+    "Roma,2026-03-30,{orders},{total},2026-04-0{changed}T08:00:00Z\n"
+)
+
 
 def deliver(project: Project, name: str, *, total: str, changed: str) -> None:
     folder = Path(project.landing) / "files"
@@ -78,3 +83,38 @@ def test_mended_it_is_published(shop: Project) -> None:
         ("N2", Decimal("30.00"), Decimal("30.00")),
         ("N3", Decimal("70.00"), Decimal("70.00")),
     ]
+
+
+def test_the_sellers_own_total_must_be_ours(shop: Project) -> None:
+    """Rome's till counts an order that the list of existing orders no longer has."""
+    folder = Path(shop.landing) / "files"
+    (folder / "existing_order_keys_1.csv").write_text(
+        "order_key,swept_at\no1,2026-03-31T20:00:00Z\no3,2026-03-31T20:00:00Z\n"
+    )
+    (folder / "control_totals_1.csv").write_text(TOTALS.format(orders=2, total="55.00", changed=1))
+    load(shop)
+    with pytest.raises(SchedaError) as told:
+        build.build(shop, run_id="short", as_of=DAY)
+    message = str(told.value)
+    assert "control_totals_reconcile" in message
+    assert "shop Roma" in message
+    assert "difference 30.00" in message
+    assert "first_order N1, last_order N1" in message
+
+
+def test_a_corrected_total_opens_the_way_and_the_deleted_order_counts_no_more(
+    shop: Project,
+) -> None:
+    (Path(shop.landing) / "files" / "control_totals_2.csv").write_text(
+        TOTALS.format(orders=1, total="25.00", changed=2)
+    )
+    night(shop, DAY, run_id="reconciled")
+    with postgres.connect(shop) as conn:
+        kept = conn.execute(
+            "select order_number, is_deleted, is_valid from marts.orders order by 1"
+        ).fetchall()
+        told = conn.execute(
+            "select shop, stated_total, total, is_reconciled from marts.sales_reconciliation"
+        ).fetchall()
+    assert kept == [("N1", False, True), ("N2", True, False), ("N3", False, True)]
+    assert told == [("Roma", Decimal("25.00"), Decimal("25.00"), True)]

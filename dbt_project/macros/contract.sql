@@ -40,6 +40,15 @@
             ('refunded_at', 'timestamptz'), ('refunded_on', 'date'),
             ('merchandise_cents', 'bigint'), ('tax_cents', 'bigint'), ('shipping_cents', 'bigint'),
         ],
+        'payments': [
+            ('source', 'text'), ('order_key', 'text'), ('payment_key', 'text'), ('kind', 'text'),
+            ('status', 'text'), ('gateway', 'text'), ('is_gift_card', 'boolean'),
+            ('amount_cents', 'bigint'), ('paid_at', 'timestamptz'), ('paid_on', 'date'),
+        ],
+        'order_keys': [
+            ('source', 'text'), ('order_source', 'text'), ('order_key', 'text'),
+            ('swept_at', 'timestamptz'), ('since', 'date'),
+        ],
         'control_totals': [
             ('source', 'text'), ('total_key', 'text'), ('order_source', 'text'), ('shop', 'text'),
             ('sold_on', 'date'), ('currency', 'text'), ('orders_count', 'bigint'),

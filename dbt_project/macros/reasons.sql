@@ -59,6 +59,8 @@
         ],
         'channel': ['online', 'store', 'phone', 'marketplace'],
         'order_type': ['sale', 'return', 'adjustment'],
+        'payment_kind': ['authorization', 'sale', 'capture', 'refund', 'void'],
+        'payment_status': ['success', 'pending', 'failure'],
         'event_type': [
             'sent', 'deferred', 'delivered', 'bounce', 'dropped', 'open', 'click', 'complaint',
             'unsubscribe', 'resubscribe', 'reply',

@@ -22,6 +22,8 @@ ENTITIES = (
     "orders",
     "order_lines",
     "refunds",
+    "payments",
+    "order_keys",
     "control_totals",
     "message_events",
 )

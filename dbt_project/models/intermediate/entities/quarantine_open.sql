@@ -2,7 +2,8 @@
 {{ config(materialized='view') }}
 {%- set keys = {
     'contacts': 'contact_key', 'orders': 'order_key', 'order_lines': 'order_key',
-    'refunds': 'order_key', 'control_totals': 'total_key', 'message_events': 'event_key',
+    'refunds': 'order_key', 'payments': 'order_key', 'order_keys': 'order_key',
+    'control_totals': 'total_key', 'message_events': 'event_key',
 } %}
 
 with

@@ -24,6 +24,14 @@ refunds as {{ inlined() }} (
     select * from {{ ref('refunds') }}
 ),
 
+payments as {{ inlined() }} (
+    select * from {{ ref('payments') }}
+),
+
+order_tombstones as {{ inlined() }} (
+    select * from {{ ref('order_tombstones') }}
+),
+
 fx_rates as {{ inlined() }} (
     select * from {{ ref('fx_rates') }}
 ),
@@ -51,6 +59,16 @@ touched as (
         source,
         order_key
     from {{ news(ref('refunds'), 'refunded_on') }} as refunds
+    union
+    select
+        source,
+        order_key
+    from {{ news(ref('payments'), 'paid_on') }} as payments
+    union
+    select
+        source,
+        order_key
+    from {{ news(ref('order_tombstones')) }} as order_tombstones
     {% endcall %}
 ),
 
@@ -163,6 +181,25 @@ refund_totals as (
     group by chosen.source, chosen.order_key
 ),
 
+-- Money arrives by a sale or by the capture of what was authorized: one of the two, never both. A
+-- gift card spent is a way to pay; it lowers no price.
+payment_totals as (
+    select
+        chosen.source,
+        chosen.order_key,
+        sum(payments.amount_cents) as collected_cents,
+        sum(case when payments.is_gift_card then payments.amount_cents else 0 end)
+            as gift_card_spent_cents
+    from chosen
+    inner join payments
+        on chosen.source = payments.source and chosen.order_key = payments.order_key
+    where
+        payments.kind in ('sale', 'capture')
+        and payments.status = 'success'
+        and payments.paid_on <= {{ as_of() }}
+    group by chosen.source, chosen.order_key
+),
+
 -- A discount on the whole order is freed of VAT by the share of its lines, and takes no more off
 -- the merchandise of a sale than there is: the rest was taken off something else.
 valued as (
@@ -180,7 +217,7 @@ valued as (
         chosen.cancelled_at,
         chosen.fulfilled_at,
         chosen.is_test,
-        chosen.is_deleted,
+        chosen.is_deleted or coalesce(order_tombstones.is_missing, false) as is_deleted,
         chosen.cancelled_at is not null
         and (chosen.fulfilled_at is null or chosen.cancelled_at <= chosen.fulfilled_at)
             as is_cancelled,
@@ -228,6 +265,8 @@ valued as (
         coalesce(refund_totals.refunds_count, 0) as refunds_count,
         refund_totals.last_refunded_on,
         cast(coalesce(line_totals.gift_card_cents, 0) as bigint) as gift_card_cents,
+        cast(payment_totals.collected_cents as bigint) as collected_cents,
+        cast(coalesce(payment_totals.gift_card_spent_cents, 0) as bigint) as gift_card_spent_cents,
         chosen.shipping_cents,
         cast(coalesce(chosen.tax_cents, line_totals.tax_cents, 0) as bigint) as tax_cents,
         chosen.tip_cents,
@@ -240,6 +279,12 @@ valued as (
         on chosen.source = line_totals.source and chosen.order_key = line_totals.order_key
     left join refund_totals
         on chosen.source = refund_totals.source and chosen.order_key = refund_totals.order_key
+    left join payment_totals
+        on chosen.source = payment_totals.source and chosen.order_key = payment_totals.order_key
+    left join order_tombstones
+        on
+            chosen.source = order_tombstones.source
+            and chosen.order_key = order_tombstones.order_key
     left join fx_spans
         on {{ in_fx_span('chosen') }}
 ),
@@ -338,6 +383,8 @@ final as (
         refunded_merch_cents,
         net_merch_cents,
         gift_card_cents,
+        gift_card_spent_cents,
+        collected_cents,
         shipping_cents,
         tax_cents,
         tip_cents,

@@ -59,6 +59,8 @@ final as (
         {{ amount('order_values.refunded_merch_cents') }} as refunded_merchandise,
         {{ amount('order_values.net_merch_cents') }} as net_merchandise,
         {{ amount('order_values.gift_card_cents') }} as gift_cards,
+        {{ amount('order_values.gift_card_spent_cents') }} as gift_cards_spent,
+        {{ amount('order_values.collected_cents') }} as collected,
         {{ amount('order_values.shipping_cents') }} as shipping,
         {{ amount('order_values.tax_cents') }} as tax,
         {{ amount('order_values.tip_cents') }} as tips,
