@@ -1,0 +1,182 @@
+"""Learn what agreement weighs, from the contacts themselves: no labels, no constants of a set."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any
+
+from scheda.matching.comparisons import (
+    CERTAIN,
+    COMPARISONS,
+    TRAINING,
+    TRAINING_OF_A_HOUSE,
+    Comparison,
+)
+
+if TYPE_CHECKING:
+    import duckdb
+    from splink import Linker
+
+Settings = dict[str, Any]
+Rule = tuple[str, ...]
+
+#: Pairs drawn by chance, from which the weight of a coincidence is learnt; and at most this many
+#: pairs of one block, from which the weight of an agreement is.
+_CHANCE_PAIRS, _BLOCK_PAIRS = 1_000_000, 500_000
+#: A block with fewer pairs teaches nothing.
+_LEAST_PAIRS = 30
+#: A column that fewer contents fill, or a smaller share of them, is not compared.
+_LEAST_VALUES, _LEAST_SHARE = 20, 0.02
+#: Fewer likely matches are no ground to learn on.
+LEAST_MATCHES = 20
+#: The share of all matches that CERTAIN finds: only where the search for the true one begins.
+_CERTAIN_SHARE = 0.6
+
+
+class TooLittleDataError(Exception):
+    """There is nothing to learn from; the message tells what is missing."""
+
+
+def train(con: duckdb.DuckDBPyConnection) -> Settings:
+    """Splink's settings with every weight, learnt from the table `prepared`.
+
+    The same contents give the same settings. Raises TooLittleDataError.
+    """
+    compared = [one for one in COMPARISONS if is_filled(con, one)]
+    if len(compared) < 2:
+        raise TooLittleDataError("fewer than two columns are filled enough to compare contacts")
+    settings = _settings(compared)
+    settings["probability_two_random_records_match"] = _first_guess(con, settings)
+    splink = linker(con, settings)
+    splink.training.estimate_u_using_random_sampling(
+        max_pairs=_CHANCE_PAIRS, seed=1, min_count_per_level=None, num_chunks=1
+    )
+    matches = max((_learn(con, splink, rule) for rule in TRAINING), default=0.0)
+    settings = splink.misc.save_model_to_json()
+    contents = _one(con, "select count(*) from prepared")
+    least_u = 0.5 / min(_CHANCE_PAIRS, contents * (contents - 1) / 2)
+    if not all(map(_taught, settings["comparisons"])):
+        _settle(settings, matches, least_u, fix=True)
+        splink = linker(con, settings)
+        for rule in TRAINING_OF_A_HOUSE:
+            matches = max(matches, _learn(con, splink, rule))
+        settings = splink.misc.save_model_to_json()
+    if matches < LEAST_MATCHES:
+        raise TooLittleDataError("too few contacts look like one person to learn from")
+    settings["comparisons"] = [one for one in settings["comparisons"] if _taught(one)]
+    _settle(settings, matches, least_u, fix=False)
+    return settings
+
+
+def is_filled(con: duckdb.DuckDBPyConnection, comparison: Comparison) -> bool:
+    """Do enough contents say something here, and not all the same?"""
+    values, distinct, contents = con.sql(
+        f"select count({comparison.column}), count(distinct {comparison.column}), count(*)"
+        " from prepared"
+    ).fetchall()[0]
+    return distinct > 1 and values >= max(_LEAST_VALUES, _LEAST_SHARE * contents)
+
+
+def _settings(compared: list[Comparison]) -> Settings:
+    return {
+        "link_type": "dedupe_only",
+        "unique_id_column_name": "id",
+        "comparisons": [_comparison(one) for one in compared],
+        "blocking_rules_to_generate_predictions": [],
+        "retain_matching_columns": True,  # brings the level of every comparison
+        "em_convergence": 0.001,
+        "linker_uid": "scheda",
+    }
+
+
+def _comparison(one: Comparison) -> Settings:
+    column = one.column
+    unknown = f"{column}_l is null or {column}_r is null"
+    levels: list[Settings] = [
+        {
+            "sql_condition": f"{unknown} or {one.unknown}" if one.unknown else unknown,
+            "label_for_charts": "unknown",
+            "is_null_level": True,
+        }
+    ]
+    for level in one.levels:
+        levels.append({"sql_condition": level.when, "label_for_charts": level.says})
+        if level.frequency:
+            levels[-1]["tf_adjustment_column"] = level.frequency
+    levels.append({"sql_condition": "ELSE", "label_for_charts": one.otherwise})
+    return {"output_column_name": one.name, "comparison_levels": levels}
+
+
+def _first_guess(con: duckdb.DuckDBPyConnection, settings: Settings) -> float:
+    """How likely two contents drawn by chance are one person's; scoring corrects it."""
+    from splink.internals.exceptions import SplinkException
+
+    splink = linker(con, settings)
+    try:
+        splink.training.estimate_probability_two_random_records_match(
+            list(CERTAIN), recall=_CERTAIN_SHARE
+        )
+    except (ValueError, SplinkException):
+        return 0.001
+    found = splink.misc.save_model_to_json()["probability_two_random_records_match"]
+    return min(max(found, 1e-9), 0.1)
+
+
+def _learn(con: duckdb.DuckDBPyConnection, splink: Linker, rule: Rule) -> float:
+    """Expectation maximisation over the pairs that agree on `rule`; how many of them match."""
+    from splink import block_on
+    from splink.internals.exceptions import EMTrainingException
+
+    known = " and ".join(f"{column} is not null" for column in rule)
+    pairs = _one(
+        con,
+        "select coalesce(sum(n * (n - 1) / 2), 0) from ("
+        f" select count(*) as n from prepared where {known} group by {', '.join(rule)})",
+    )
+    if pairs < _LEAST_PAIRS:
+        return 0.0
+    try:
+        session = splink.training.estimate_parameters_using_expectation_maximisation(
+            block_on(*rule), max_pairs=_BLOCK_PAIRS, record_sample_proportion=1.0
+        )
+    except EMTrainingException:
+        return 0.0
+    share = session.core_model_settings.probability_two_random_records_match
+    return float(share * min(pairs, _BLOCK_PAIRS))
+
+
+def _taught(comparison: Settings) -> bool:
+    return any("m_probability" in level for level in comparison["comparison_levels"])
+
+
+def _settle(settings: Settings, matches: float, least_u: float, *, fix: bool) -> None:
+    """What was never seen is not impossible: it counts as half a pair. A level seen neither among
+    matches nor by chance says nothing, for or against."""
+    least_m = min(0.5 / max(matches, 1.0), 0.05)
+    for comparison in settings["comparisons"]:
+        taught = _taught(comparison)
+        for level in comparison["comparison_levels"]:
+            if level.get("is_null_level"):
+                continue
+            m, u = level.get("m_probability"), level.get("u_probability")
+            level["u_probability"] = max(u or 0.0, least_u)
+            if not taught:
+                continue
+            level["m_probability"] = max(m or 0.0, least_m)
+            level["fix_m_probability"] = fix
+            if m is None and u is None:
+                level["u_probability"] = level["m_probability"]
+                level.pop("tf_adjustment_column", None)
+
+
+def linker(con: duckdb.DuckDBPyConnection, settings: Settings) -> Linker:
+    """Splink over the table `prepared`. It logs nothing: its words may quote the data."""
+    from splink import DuckDBAPI, Linker
+
+    logging.getLogger("splink").setLevel(logging.CRITICAL)
+    api = DuckDBAPI(con)
+    return Linker(api.register("prepared"), settings, log_level=None, validate_settings=False)
+
+
+def _one(con: duckdb.DuckDBPyConnection, statement: str) -> Any:
+    return con.sql(statement).fetchall()[0][0]
