@@ -53,8 +53,9 @@ def parse(parts: Parts, home: str) -> tuple[Any, ...]:
 
 def _italian(parts: Parts, reasons: list[str]) -> tuple[Any, ...]:
     street, postal_code, city, province = parts
-    if street and not postal_code and not city and (whole := _WHOLE.match(street)):
-        street, postal_code, city = whole["street"], whole["code"], whole["city"]
+    if street and not city and (whole := _WHOLE.match(street)):
+        street, city = whole["street"], whole["city"]
+        postal_code = postal_code or whole["code"]
     place = agreed(postal_code, city, province)
     if street and city:
         street = _without_town(street, (postal_code, city, place.postal_code, place.city))

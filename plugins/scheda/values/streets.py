@@ -35,6 +35,7 @@ _AT_END = re.compile(
     re.I,
 )
 _AT_START = re.compile(rf"^{_SIGN}?\s*{_NUMBER}\s*[,;\s-]\s*(?P<street>\D.*)$", re.I)
+_ONLY_SIGN = re.compile(rf"^{_SIGN}[\s.,;-]*$", re.I)
 _ALONE = re.compile(rf"^{_SIGN}\s*{_NUMBER}$", re.I)
 _NO_NUMBER = re.compile(
     r"^(?P<street>.*?\w)[\s,;.-]+(?:s\.?\s?n\.?\s?c\.?|s\.\s?n\.?|s/n|sn|senza\s+(?:n\w*|civico)\.?)$",
@@ -146,8 +147,10 @@ def _number(found: re.Match[str]) -> tuple[str, str]:
 
 def _cased(text: str | None, *, goes_on: bool = False) -> str | None:
     """With capitals, unless its own mean something; `goes_on` when a kind of way stands before."""
-    if not text or not is_uniform(text):
-        return text or None
+    if not text or not re.search(r"\w", text) or _ONLY_SIGN.match(text):
+        return None
+    if not is_uniform(text):
+        return text
     return capitalised("x " + text)[2:] if goes_on else capitalised(text)
 
 
