@@ -64,8 +64,7 @@ def version() -> str:
     digest = hashlib.sha256()
     for name in ("names.py", "words.py", "data/nicknames.txt"):
         digest.update((package / name).read_bytes())
-    data = ("given_names.txt", "italian_names.txt")
-    lists = kinds.revision("scheda.values.name_lists", data)
+    lists = kinds.revision("scheda.values.name_lists")
     return f"{digest.hexdigest()[:12]}, {lists}, rapidfuzz {installed_version('rapidfuzz')}"
 
 
