@@ -38,6 +38,8 @@ def fill(project: Project, build_id: int) -> int:
     chosen = project.settings.get("matcher")
     if chosen in _OFF:
         with postgres.connect(project) as conn:
+            tables.ensure(conn)
+            model_store.ensure(conn)
             model_store.forget(conn, MATCHER)
             return proposals.withdraw_all(conn, MATCHER, build_id)
     if chosen != MATCHER:
@@ -67,6 +69,7 @@ def _propose(
     from scheda.matching import blocking, scoring, training
 
     tables.ensure(conn)
+    model_store.ensure(conn)
     known = model_store.read(conn, MATCHER)
     if known and _is_outgrown(conn, known, float(project.settings["matcher_retrain_share"])):
         known = None
