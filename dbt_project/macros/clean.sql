@@ -15,18 +15,6 @@
 {%- endmacro %}
 
 
-{#- A date, day-month-year or in ISO order; 31/02 is null. -#}
-{% macro day(text) -%}
-    {{ iso_day(iso_order('trim(' ~ text ~ ')')) }}
-{%- endmacro %}
-
-
-{#- An instant; without an offset it is an hour of the business time zone. -#}
-{% macro instant(text) -%}
-    {{ iso_instant(iso_order('trim(' ~ text ~ ')')) }}
-{%- endmacro %}
-
-
 {#- A number. 1.234,56 and 1,234.56 are the same; one comma alone is a decimal comma, one point alone a
     decimal point. -#}
 {% macro decimal_number(text) -%}

@@ -2,27 +2,14 @@
     write in place; PostgreSQL makes a function of each (dialect/postgres_functions.sql). -#}
 
 {% macro iso_order(text) %}{{ return(adapter.dispatch('iso_order', 'scheda')(text)) }}{% endmacro %}
+{% macro turned_day(text) %}{{ return(adapter.dispatch('turned_day', 'scheda')(text)) }}{% endmacro %}
+{% macro month_in_numbers(text) %}{{ return(adapter.dispatch('month_in_numbers', 'scheda')(text)) }}{% endmacro %}
 {% macro iso_day(text) %}{{ return(adapter.dispatch('iso_day', 'scheda')(text)) }}{% endmacro %}
 {% macro iso_instant(text) %}{{ return(adapter.dispatch('iso_instant', 'scheda')(text)) }}{% endmacro %}
 {% macro spelled_number(text) %}{{ return(adapter.dispatch('spelled_number', 'scheda')(text)) }}{% endmacro %}
 {% macro checked_email(text) %}{{ return(adapter.dispatch('checked_email', 'scheda')(text)) }}{% endmacro %}
 {% macro capitals(text) %}{{ return(adapter.dispatch('capitals', 'scheda')(text)) }}{% endmacro %}
 {% macro channel_of(text) %}{{ return(adapter.dispatch('channel_of', 'scheda')(text)) }}{% endmacro %}
-
-
-{#- A day, with or without an hour, in ISO order: day-month-year (with / - or .) is turned, and
-    year/month/day too. Anything else is null: month-day-year cannot be told from day-month-year. -#}
-{% macro default__iso_order(text) -%}
-    case
-        when {{ text }} like '____-_%-%' then {{ text }}
-        when {{ matches(text, '^[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{4}') }}
-            then
-                {{ replace_all(
-                    text, '^([0-9]+)[/.-]([0-9]+)[/.-]([0-9]{4})(.*)$', '\\3-\\2-\\1\\4'
-                ) }}
-        when {{ matches(text, '^[0-9]{4}/[0-9]{1,2}/[0-9]{1,2}') }} then replace({{ text }}, '/', '-')
-    end
-{%- endmacro %}
 
 
 {#- Fifteen digits before the point at most, so that cents fit a bigint. -#}

@@ -4,6 +4,8 @@
 {% macro postgres_functions() %}
     {{- return({
         'iso_order': ('text', default__iso_order('input')),
+        'turned_day': ('text', default__turned_day('input')),
+        'month_in_numbers': ('text', default__month_in_numbers('input')),
         'iso_day': ('date', cast_or_null('input', 'date')),
         'iso_instant': ('timestamptz', postgres_iso_instant('input')),
         'spelled_number': ('numeric', postgres_spelled_number('input')),
@@ -29,6 +31,8 @@
 
 
 {% macro postgres__iso_order(text) -%}staging.iso_order({{ text }}){%- endmacro %}
+{% macro postgres__turned_day(text) -%}staging.turned_day({{ text }}){%- endmacro %}
+{% macro postgres__month_in_numbers(text) -%}staging.month_in_numbers({{ text }}){%- endmacro %}
 {% macro postgres__iso_day(text) -%}staging.iso_day({{ text }}){%- endmacro %}
 {% macro postgres__iso_instant(text) -%}staging.iso_instant({{ text }}){%- endmacro %}
 {% macro postgres__spelled_number(text) -%}staging.spelled_number({{ text }}){%- endmacro %}
