@@ -82,13 +82,13 @@ def _address(text: str) -> tuple[str | None, str | None]:
     if _looks_like_address(bare):
         return bare, None
     found = [_AROUND.sub("", word) for word in _BETWEEN.split(bare) if "@" in word]
-    found = list(dict.fromkeys(word for word in found if _looks_like_address(word)))
-    if not found or (text.count("@") > len(found) and len(found) < 2):
+    if not all(map(_looks_like_address, found)):
         return None, None
+    found = list(dict.fromkeys(found))
     if len(found) > 1:
         return found[0], "several addresses: the first is kept"
     # A space inside may be a slip of the address itself; what is in brackets is one for certain.
-    if "<" in text or "(" in text or "[" in text:
+    if found and re.search(r"[<(\[]|@.*@", text):
         return found[0], "freed of the text around it"
     return None, None
 

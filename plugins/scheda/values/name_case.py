@@ -24,6 +24,7 @@ _MAC = listed(
     "macdonald macgregor maclean macleod macarthur macmillan macintyre macdougall macfarlane"
     " macpherson macneil macnamara maclaren"
 )
+_ELISIONS = listed("d dell dall nell all sant")
 _NUMERALS = listed("ii iii iv")
 #: After a family name, to tell a son from his father: no part of the key.
 _AFTER = listed("jr sr junior senior ii iii iv")
@@ -46,6 +47,16 @@ def _accented(found: re.Match[str]) -> str:
     stem, vowel = found[1][:-1], found[1][-1]
     mark = _VOWELS[vowel.lower()]
     return stem + (mark.upper() if vowel.isupper() else mark)
+
+
+def elided(words: list[str]) -> list[str]:
+    """The words of a last name with the apostrophe that was left out: D Angelo, O Neill."""
+    if len(words) < 2:
+        return words
+    first, second = words[0].lower(), fold(words[1])
+    if (first in _ELISIONS and second[:1] in set("aeiouh")) or (first == "o" and len(second) > 3):
+        return [f"{words[0]}'{words[1]}", *words[2:]]
+    return words
 
 
 def capitalised(words: list[str], *, is_last: bool) -> str:
@@ -91,7 +102,7 @@ def _word(word: str, *, is_end: bool, is_first: bool) -> str:
     bare = word.strip(".")
     if is_end and bare.lower() in _NUMERALS:
         return word.upper()
-    if len(word) == 1 and is_first and word.upper() != word.lower():
+    if len(word) == 1 and is_first and word.upper() != word.lower() and len(word.upper()) == 1:
         return f"{word.upper()}."
     if word not in (word.upper(), word.lower()):
         return _mended(word)
@@ -139,3 +150,19 @@ def key(text: str | None, *, is_last: bool) -> str | None:
         words.append(before + word)
         before = ""
     return " ".join(words) or None
+
+
+def whole_key(first: str | None, last: str | None) -> str | None:
+    """Sorted words of both keys, however they were divided; None when one is unknown or only an
+    initial. A middle initial is no part: who has none written may have it all the same."""
+    if not first or not last:
+        return None
+    given, family = first.split(), last.split()
+    if is_initial(given[0]) or all(map(is_initial, family)):
+        return None
+    return " ".join(sorted(word for word in given + family if not is_initial(word)))
+
+
+def is_initial(word: str) -> bool:
+    """One small letter of an alphabet; a Chinese character is a whole name."""
+    return len(word) == 1 and word.upper() != word

@@ -33,6 +33,11 @@ def _family() -> frozenset[str]:
     return frozenset(fold(word) for word in words("family_names.txt"))
 
 
+@cache
+def _shared() -> frozenset[str]:
+    return _family() | {fold(word) for word in words("shared_names.txt")}
+
+
 def _parts(found: list[str]) -> list[str]:
     return [part for word in found for part in fold(word).split("-")]
 
@@ -49,9 +54,10 @@ def is_given(found: list[str], *, is_italian: bool = False) -> bool:
     return bool(full)
 
 
-def is_family(found: list[str]) -> bool:
-    """Is every word a known family name, or do they begin as only family names do?"""
-    known = _family()
+def is_family(found: list[str], *, is_common: bool = False) -> bool:
+    """Is every word a name that families have (a common one), or do they begin as only family
+    names do?"""
+    known = _family() if is_common else _shared()
     return has_particle(found) or (bool(found) and all(part in known for part in _parts(found)))
 
 

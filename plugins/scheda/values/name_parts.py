@@ -74,11 +74,15 @@ _FORMS = re.compile(
     r"|s\.?r\.?o|d\.?o\.?o|kft|sp\.?\s?z\.?\s?o\.?\s?o)(?:\.|\b)(?=\s*$|\s*[-,(]|\s+(?:di|in|a|uni))",
     re.I,
 )
+_DOTTED = re.compile(r"\bs\.\s?(?:r\.\s?l|p\.\s?a|n\.\s?c|a\.\s?s)\b", re.I)
 _AND_COMPANY = re.compile(r"&\s?c(?:o|ie)?\.?(?:\s|$)|&\s?figli|\be\s+figli\b|&\s?partners", re.I)
 _BROTHERS = re.compile(r"f\.lli\b", re.I)
 _COMPANY_WORDS = words("company_words.txt")
 _COUPLE = re.compile(r"^(\S.*?)\s*(?:&|\+|/|\s(?:e|ed|and|und|et|y)\s)\s*(\S.*)$", re.I)
-_FAMILY = re.compile(r"^(?:famiglia|fam\.|family|famille|familie|familia|eredi|coniugi)\s+", re.I)
+_FAMILY = re.compile(
+    r"^(?:famiglia|fam\.|family|famille|familie|familia|eredi|coniugi)\s+|\s+(?:famiglia|family)\s*$",
+    re.I,
+)
 _LONG_FORMS = listed("società societa società' ditta spettabile")
 
 
@@ -123,6 +127,11 @@ def has_form(text: str) -> bool:
         return False
     # Sas is a name in the east of Europe.
     return found[0].lower() != "sas" or not is_given(text[: found.start()].split())
+
+
+def has_dotted_form(text: str) -> bool:
+    """Does it hold the legal form of an Italian company with its points, wherever it stands?"""
+    return bool(_DOTTED.search(text))
 
 
 def has_trade(text: str) -> bool:

@@ -15,6 +15,7 @@ from scheda.values.name_lists import are_particles, has_particle, is_family, is_
 _LONGEST = 120
 _DIGITS_AFTER = re.compile(r"(?<=[^\W\d_]{3})\d+(?!\w)")
 _COMPANY = "a company, not a person"
+_NOBODY = "stands for no name"
 _EDGES = " \t,;:-_/\\|\"'*+=~^#&!?<>"
 _INITIALS = re.compile(r"(?:[^\W\d_]\.?)+", re.UNICODE)
 
@@ -46,15 +47,16 @@ def parse(parts: Parts, home: str) -> tuple[Any, ...]:
     _without_repetition(name)
     _in_place(name)
     first = name_case.capitalised(name.first, is_last=False) or None
-    last = name_case.capitalised(name.last, is_last=True) or None
-    first_key, last_key = _first_key(first, name), name_case.key(last, is_last=True)
+    last = name_case.capitalised(name_case.elided(name.last), is_last=True) or None
+    first_key = None if name.is_of_several else name_case.key(first, is_last=False)
+    last_key = name_case.key(last, is_last=True)
     return (
         " ".join(name.titles) or None,
         first,
         last,
         first_key,
         last_key,
-        _name_key(first_key, last_key),
+        name_case.whole_key(first_key, last_key),
         name.is_swapped,
         "; ".join(name.reasons) or None,
     )
@@ -75,10 +77,13 @@ def _words(written: str | None, name: _Name) -> list[str]:
     text = " ".join(written.split()) if written else ""
     if not text:
         return []
-    if text.isalpha() and not name_parts.says_nobody(text):
-        # Nine of ten names are one plain word: nothing is looked for in them but a title.
-        if not name_parts.without_title(text)[1] and name_parts.family(text) is None:
-            return [text]
+    if (
+        text.isalpha()
+        and not name_parts.says_nobody(text)
+        and not name_parts.without_title(text)[1]
+        and name_parts.family(text) is None
+    ):
+        return [text]  # nine of ten names are one plain word
     fault = _fault(text)
     if fault:
         name.note(fault)
@@ -89,9 +94,6 @@ def _words(written: str | None, name: _Name) -> list[str]:
     text = text.strip(_EDGES).lstrip(".")
     if re.search(r"\w{4}\.+$", text):
         text = text.rstrip(".")
-    if name_parts.says_nobody(text) and not titles and not name.is_of_several:
-        name.note("stands for no name")
-        return []
     return _spread(text).split()
 
 
@@ -102,10 +104,10 @@ def _fault(text: str) -> str | None:
     if "@" in text or re.search(r"\bwww\.|://", text):
         return "an address in place of a name"
     if not re.search(r"[^\W\d_]", text):
-        return "digits in place of a name" if re.search(r"\d", text) else "stands for no name"
+        return "digits in place of a name" if re.search(r"\d", text) else _NOBODY
     if name_parts.says_nobody(text):
-        return "stands for no name"
-    if name_parts.has_trade(text):
+        return _NOBODY
+    if name_parts.has_trade(text) or name_parts.has_dotted_form(text):
         return _COMPANY
     return None
 
@@ -156,11 +158,25 @@ def _without_repetition(name: _Name) -> None:
 
 def _in_place(name: _Name) -> None:
     """First and last name in the field of each: swapped back, or one field told apart."""
+    _without_nobody(name)
     if name.first and name.last:
         _swap(name)
         _look_for_couple(name)
     elif name.first or name.last:
         _tell_apart(name)
+        if _without_nobody(name):
+            _tell_apart(name)
+    name.first, name.last = ([w for w in side if w != ","] for side in (name.first, name.last))
+
+
+def _without_nobody(name: _Name) -> bool:
+    """Anna test, Dott. xxx: what is left of a field may be no name after all. Was it so?"""
+    sides = [side for side in (name.first, name.last) if side]
+    emptied = [side for side in sides if name_parts.says_nobody(" ".join(side))]
+    for side in emptied:
+        side.clear()
+        name.note(_NOBODY)
+    return bool(emptied)
 
 
 def _swap(name: _Name) -> None:
@@ -182,7 +198,7 @@ def _swap(name: _Name) -> None:
 
 
 def _are_initials(found: list[str]) -> bool:
-    return all(_is_initial(word.strip(".").lower()) for word in found)
+    return all(name_case.is_initial(word.strip(".").lower()) for word in found)
 
 
 def _tell_apart(name: _Name) -> None:
@@ -201,7 +217,7 @@ def _tell_apart(name: _Name) -> None:
         name.first, name.last = (found, []) if name.first else ([], found)
         _look_for_couple(name)
         return
-    split = _split(found)
+    split = _split(found, is_first=bool(name.first))
     if split:
         name.first, name.last = split
         name.note("the whole name in one field: told apart")
@@ -217,14 +233,18 @@ def _tell_apart(name: _Name) -> None:
             name.note("perhaps the whole name in one field")
 
 
-def _split(found: list[str]) -> tuple[list[str], list[str]] | None:
+def _split(found: list[str], *, is_first: bool) -> tuple[list[str], list[str]] | None:
     """(first, last) of a whole name, when the given names stand at one end of it only."""
     whole = units(found)
     if len(whole) < 2:
         return None
     given = [is_given(unit) and not has_particle(unit) for unit in whole]
-    # A name that is both is the family's when the other is only a given one: Anna Marino.
-    sure = [is_given and not is_family(unit) for is_given, unit in zip(given, whole, strict=True)]
+    # Of two given names one may be the family's (Anna Marino), but in the field of the first name
+    # they are more likely both hers (Maria Grazia).
+    sure = [
+        is_one and (is_first or not is_family(unit, is_common=True))
+        for is_one, unit in zip(given, whole, strict=True)
+    ]
     for marks in (given, sure):
         end = marks.index(False) if marks[0] and not marks[-1] else 0
         if marks[-1] and not marks[0]:
@@ -246,26 +266,6 @@ def _look_for_couple(name: _Name) -> None:
         return
     name.is_of_several = True
     name.note("more than one person")
-
-
-def _first_key(first: str | None, name: _Name) -> str | None:
-    return None if name.is_of_several else name_case.key(first, is_last=False)
-
-
-def _name_key(first: str | None, last: str | None) -> str | None:
-    """Sorted words of both names, however they were divided; None when one is unknown or only an
-    initial. A middle initial is no part: who has none written may have it all the same."""
-    if not first or not last:
-        return None
-    given, family = first.split(), last.split()
-    if _is_initial(given[0]) or all(map(_is_initial, family)):
-        return None
-    return " ".join(sorted(word for word in given + family if not _is_initial(word)))
-
-
-def _is_initial(word: str) -> bool:
-    """One letter of an alphabet; a Chinese character is a whole name."""
-    return len(word) == 1 and word.upper() != word
 
 
 KIND = Kind(
