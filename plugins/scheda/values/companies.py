@@ -8,9 +8,15 @@ from typing import Any
 
 from scheda.values import company_text, legal_forms
 from scheda.values.casing import listed
-from scheda.values.company_names import display_case, name_key, owner_key
+from scheda.values.company_names import (
+    display_case,
+    loose_key,
+    name_key,
+    owner_key,
+)
 from scheda.values.folding import fold, words
 from scheda.values.kinds import Kind, Parts
+from scheda.values.name_lists import is_family, is_given
 
 #: Said of a company before its name, and no part of it.
 _GREETINGS = listed("spett spettle spettabile ditta fa firma messrs gent gentle societa")
@@ -18,7 +24,7 @@ _GREETINGS = listed("spett spettle spettabile ditta fa firma messrs gent gentle 
 _QUALIFIERS = (
     r"(?:a|con|ad)? ?(?:unico socio|socio unico)|unipersonale|uninominale|societa unipersonale"
     r"|societa benefit|sb|a capitale (?:ridotto|variabile)|benefit|onlus|impresa sociale|ets|stp"
-    r"|societa tra professionisti|con sede in \w+|ets onlus|coop sociale"
+    r"|societa tra professionisti|con sede in \w+|ets onlus"
 )
 _QUALIFIER = re.compile(rf"^(?:{_QUALIFIERS})$")
 #: Words that begin the name of a branch, after a form.
@@ -39,6 +45,7 @@ class _Name:
     body: list[str]
     form: legal_forms.Found | None = None
     owner: list[str] | None = None
+    of: str = "di"
     is_branch: bool = False
 
 
@@ -57,9 +64,10 @@ def parse(parts: Parts, home: str) -> tuple[Any, ...]:
     shown, key, owner, form = _columns(name)
     if key is None:
         reason = "; ".join(filter(None, [reason or "no company name", vat_reason]))
-        return (None, None, None, None, vat_number, status, reason)
+        return (None, None, None, None, None, vat_number, status, reason)
     reasons = [vat_reason, "a place or a branch is left out" if name.is_branch else None]
-    return (shown, key, owner, form, vat_number, status, "; ".join(filter(None, reasons)) or None)
+    reason = "; ".join(filter(None, reasons)) or None
+    return (shown, key, owner, loose_key(key), form, vat_number, status, reason)
 
 
 def _read(tokens: list[str], home: str) -> _Name:
@@ -90,7 +98,7 @@ def _columns(name: _Name) -> tuple[str | None, str | None, str | None, str | Non
     if name.form:
         shown.append(name.form.shown)
     if name.owner:
-        shown += ["di" if form else "Inh.", display_case(name.owner)]
+        shown += [name.of, display_case(name.owner)]
     owner = owner_key(name.owner) if name.owner else None
     return (" ".join(shown), key, owner, form.code if form else None)
 
@@ -106,7 +114,28 @@ def _taken_apart(tokens: list[str], home: str) -> _Name:
         or _without_form(tokens)
     )
     name.is_branch = name.is_branch or was_branch
+    if not name.owner:
+        name.body, name.owner = _owned(name.body)
     return name
+
+
+def _owned(body: list[str]) -> tuple[list[str], list[str] | None]:
+    """Autofficina Greco di Greco Luigi; Bar Sole di Fiore Anna & C.: a name, and whose it is. Casa
+    di Cura and Amici di San Marco are whole: the owner is a first and a last name."""
+    places = [place for place, word in enumerate(body) if word.lower() == "di" and place]
+    if not places or len(body) - places[-1] < 3:
+        return body, None
+    before, owner = body[: places[-1]], body[places[-1] + 1 :]
+    people = [word for word in owner if re.fullmatch(r"[^\W\d_]{2,}|[^\W\d_]'?[^\W\d_]+", word)]
+    known = {fold(word) for word in before if len(word) > 2}
+    is_named_so = any(fold(word) in known for word in people)
+    one_given = any(is_given([word]) for word in people)
+    is_person = len(people) == 2 and one_given and all(map(_is_persons, people))
+    return (before, owner) if is_named_so or is_person else (body, None)
+
+
+def _is_persons(word: str) -> bool:
+    return is_given([word]) or is_family([word])
 
 
 def _form_at_end(tokens: list[str], home: str) -> _Name | None:
@@ -114,6 +143,9 @@ def _form_at_end(tokens: list[str], home: str) -> _Name | None:
     if not found:
         return None
     body = _unqualified(tokens[: found.start])
+    if found.form.form == "ssa" and (other := legal_forms.at_end(body, home)):
+        # Rossi S.r.l. Società Agricola is a Società Agricola Rossi S.r.l.
+        return _Name(["Società", "Agricola", *_trimmed(body[: other.start])], other)
     lead = legal_forms.at_start(body, home)
     if lead and lead.form == found.form:
         body = body[lead.end :]
@@ -121,8 +153,8 @@ def _form_at_end(tokens: list[str], home: str) -> _Name | None:
 
 
 def _form_inside(tokens: list[str], home: str) -> _Name | None:
-    """Bar Sole s.a.s. di Mario Rossi & C.; Rossi S.r.l. - filiale di Milano; Rossi S.r.l. Società
-    Agricola. Other words after a form say that it is none."""
+    """Bar Sole s.a.s. di Mario Rossi & C.; Rossi S.r.l. - filiale di Milano. Other words after a
+    form say that it is none."""
     for found in legal_forms.inside(tokens, home):
         body, after = tokens[: found.start], tokens[found.end :]
         first = fold(after[0]).strip(".")
@@ -130,8 +162,6 @@ def _form_inside(tokens: list[str], home: str) -> _Name | None:
             return _Name(_trimmed(body), found, owner=_trimmed(after[1:]))
         if first == "-" or first.startswith("(") or first in _BRANCHES:
             return _Name(_trimmed(body), found, is_branch=True)
-        if words(" ".join(after)) in {"societa agricola", "soc agricola", "soc agr"}:
-            return _Name(["Società", "Agricola", *_trimmed(body)], found)
     return None
 
 
@@ -148,7 +178,7 @@ def _form_at_start(tokens: list[str], home: str) -> _Name | None:
 def _without_form(tokens: list[str]) -> _Name:
     for place in range(1, len(tokens) - 1):
         if fold(tokens[place]).strip(".") in {"inh", "inhaber", "inhaberin"}:
-            return _Name(_trimmed(tokens[:place]), owner=tokens[place + 1 :])
+            return _Name(_trimmed(tokens[:place]), owner=tokens[place + 1 :], of="Inh.")
         if tokens[place] == "-" and fold(tokens[place + 1]).strip(".") in _BRANCHES:
             return _Name(_trimmed(tokens[:place]), is_branch=True)
     return _Name(_trimmed(tokens))
@@ -201,6 +231,7 @@ KIND = Kind(
         ("display_name", "text"),
         ("name_key", "text"),
         ("owner_key", "text"),
+        ("loose_key", "text"),
         ("legal_form", "text"),
         ("vat_number", "text"),
         ("status", "text"),

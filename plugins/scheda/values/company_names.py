@@ -18,7 +18,7 @@ _SHORT_WORDS = listed(
     " tip toy tri two vet vox war way win yes you zen il lo al tu io re mia mio tua suo ciao casa"
     " eva ugo ida ada leo lia mia noa zoe aldo asia una amo fata"
 )
-_CONNECTORS = {"&": "e", "+": "e", "e": "e", "ed": "e", "and": "e", "und": "e", "et": "e", "y": "e"}
+_CONNECTORS = frozenset(["&", "+", "e", "ed", "and", "und", "et", "y"])
 #: Words with several spellings, in keys.
 _SPELLED = {
     "flli": "fratelli", "fratello": "fratelli", "az": "azienda", "agr": "agricola",
@@ -97,11 +97,11 @@ def _is_acronym(small: str) -> bool:
 def name_key(tokens: list[str], country: str | None) -> str | None:
     """Folded words, one space between; None when no letter nor digit is left.
 
-    & and its words are one, points join (Co.Ge. → coge), spelt-out letters too (A. B. C. → abc),
-    and the company of `& C.` is left out. In firms of German countries ü, ue and u are one."""
+    & and its words and the company of `& C.` are left out; points join (Co.Ge. → coge), spelt-out
+    letters too (A. B. C. → abc). In firms of German countries ü, ue and u are one."""
     found = _folded(tokens)
     tail = found[-2:]
-    if len(found) > 2 and tail[0] == "e" and tail[1] in _companions(country):
+    if len(found) > 2 and tail[0] == "&" and tail[1] in _companions(country):
         found = found[:-2]
     found = _saintly([_SPELLED.get(word, word) for word in found])
     for place in range(len(found) - 1):
@@ -110,7 +110,16 @@ def name_key(tokens: list[str], country: str | None) -> str | None:
             break
     if country in _GERMAN:
         found = [re.sub(r"(?<![aeiouq])([aou])e(?![aeiou])", r"\1", word) for word in found]
+    found = [word for word in found if word != "&"]
     return " ".join(_spelt_together(found)) or None
+
+
+def loose_key(key: str | None) -> str | None:
+    """The consonants of each word of a key, once and in alphabetical order, which most slips of
+    the pen leave as they are. It tells nothing alone, and is None where fewer than four are left."""
+    found = [re.sub(r"[^\w]|[aeiou]", "", word) for word in (key or "").split()]
+    bare = ["".join(sorted(set(word))) for word in found]
+    return " ".join(filter(None, bare)) if len("".join(bare)) > 3 else None
 
 
 def _companions(country: str | None) -> set[str]:
@@ -121,13 +130,14 @@ def _companions(country: str | None) -> set[str]:
 def owner_key(tokens: list[str]) -> str | None:
     """Who a firm is of (`di Mario Rossi & C.`), in any order of the words."""
     found = _folded(tokens)
-    while len(found) > 1 and found[-1] in {"c", "co", "e"}:
+    while len(found) > 1 and found[-1] in {"c", "co", "&"}:
         found.pop()
-    return " ".join(sorted(_SPELLED.get(word, word) for word in found if word != "e")) or None
+    return " ".join(sorted(_SPELLED.get(word, word) for word in found if word != "&")) or None
 
 
 def _folded(tokens: list[str]) -> list[str]:
-    text = fold(" ".join(tokens)).replace("'", "")
+    text = re.sub(r"\b(d|l|dell|all|dall|nell|sull|un)' ", r"\1'", fold(" ".join(tokens)))
+    text = text.replace("'", "")
     text = re.sub(r"\bf\.?\s?(?=(?:lli|gli)\b)", "f", text)
     text = re.sub(r"(?<=[^\W_])\s*([&+])\s*(?=[^\W_])", r" \1 ", text)
     # Short pieces between points are one word: Co.Ge., S.I.A.T., but amazon.com are two.
@@ -137,7 +147,7 @@ def _folded(tokens: list[str]) -> list[str]:
     found = re.findall(r"[^\W_]+|[&+]", text)
     last = len(found) - 1
     return [
-        _CONNECTORS.get(word, word) if 0 < place < last else word
+        "&" if word in _CONNECTORS and 0 < place < last else word
         for place, word in enumerate(found)
         if place < last or word not in "&+"
     ]
@@ -158,11 +168,11 @@ def _saintly(found: list[str]) -> list[str]:
 
 
 def _spelt_together(found: list[str]) -> list[str]:
-    """Single letters in a row are one word (a b c → abc); the e of & keeps words apart."""
+    """Single letters in a row are one word (a b c → abc)."""
     joined: list[str] = []
     row = ""
     for word in [*found, ""]:
-        if len(word) == 1 and word != "e":
+        if len(word) == 1:
             row += word
             continue
         if row:

@@ -111,8 +111,8 @@ def without_vat(text: str, home: str) -> tuple[str, str | None, str | None]:
 
 
 def valid_vat(written: str, home: str) -> str | None:
-    """The number with the letters of its country when its check digits hold; without letters it is
-    the home country's."""
+    """The number when its check digits hold, spelt as tax_codes spells it: with the letters of its
+    country unless that is Italy. Without letters it is the home country's."""
     from stdnum.eu import vat
 
     number = re.sub(r"[^0-9A-Za-z]", "", written).upper()
@@ -121,7 +121,7 @@ def valid_vat(written: str, home: str) -> str | None:
         if candidate[:2] in {"CH", "GB"}:
             return _other_vat(candidate)
         if vat.is_valid(candidate):
-            return vat.compact(candidate)
+            return vat.compact(candidate).removeprefix("IT")
     return None
 
 
