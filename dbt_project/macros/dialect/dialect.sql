@@ -46,14 +46,29 @@
 
 {#- What an incremental build starts from (new rows, touched keys), computed first and counted, so that
     the rest is planned for its true size: {% raw %}{% call set_aside('touched') %} select … {% endcall %}{% endraw %}.
-    The block stands alone: it reads refs, no other part of its query. A rebuild computes it in place. -#}
-{% macro set_aside(name) %}
-    {%- if execute and is_incremental() -%}
+    The block stands alone: it reads refs, no other part of its query, but what was set aside before it
+    under aside('name'). A rebuild computes it in place, unless always is true: a step on which the plan
+    of all the others depends. -#}
+{% macro set_aside(name, always=false) %}
+    {%- if is_set_aside(always) -%}
         {{ adapter.dispatch('set_aside', 'scheda')(caller(), name) }}
     {%- else -%}
         {{ caller() }}
     {%- endif -%}
 {% endmacro %}
+
+{#- The name under which a later block reads what an earlier one always sets aside. -#}
+{% macro aside(name) %}
+    {{- return(adapter.dispatch('aside', 'scheda')(name) if is_set_aside(true) else name) -}}
+{% endmacro %}
+{% macro default__aside(name) %}{{ return(name) }}{% endmacro %}
+
+{% macro is_set_aside(always) %}
+    {{- return(execute and (is_incremental() or (always and has_steps()))) -}}
+{% endmacro %}
+
+{#- Unit tests say false: their rows are part of one query. -#}
+{% macro has_steps() %}{{ return(true) }}{% endmacro %}
 {% macro default__set_aside(query, name) -%}{{ query }}{%- endmacro %}
 
 

@@ -147,3 +147,6 @@
     ) -%}
     select * from pg_temp.{{ table }}
 {%- endmacro %}
+
+
+{% macro postgres__aside(name) %}{{ return('pg_temp.' ~ this.identifier ~ '__' ~ name) }}{% endmacro %}

@@ -118,7 +118,8 @@
         select
             points.n,
             case when contacts.name_id is null then 0 else 1 end as is_named, '
-            ~ guarding_columns('contacts') ~ '
+            ~ guarding_columns('contacts') ~ ',
+            case when not contacts.is_role_email then contacts.email_key end as mailbox
         from ' ~ points ~ ' as points
         left join ' ~ ref('uniform_contacts') ~ ' as contacts
             on points.source = contacts.source and points.contact_key = contacts.contact_key',

@@ -11,87 +11,159 @@
 {%- endmacro %}
 
 
-{#- What somebody's name looks like to a guard (CTE members): alias `contacts` of uniform_contacts, null for
-    a point without a contact row. -#}
+{#- Is it worth telling that a guard keeps people apart on a value of this kind? Not of the neighbours at an
+    address. -#}
+{% macro is_told(kind) -%}
+    {{ kind }} <> 'name_part_address'
+{%- endmacro %}
+
+
+{#- What the guards may ask of a contact (an alias of uniform_contacts, null without a contact row). -#}
 {% macro guarding_columns(contacts) -%}
     {{ guarding_code(contacts ~ '.fiscal_code') }} as code,
         {{ guarding_birth_date(contacts ~ '.birth_date') }} as birth_date
 {%- endmacro %}
 
 
+{#- Holders with what is known of them that a rule or a guard may ask. Whom a person parted from somebody
+    stands alone. -#}
+{% macro members_of_values(holders) -%}
+    select
+        holders.g,
+        {{ point('holders.source', 'holders.contact_key') }} as point,
+        case when {{ asks_names('holders.kind') }} then {{ compared_name('contacts') }} end as name,
+        {{ asks_names('holders.kind') }} and contacts.name_key is not null as is_whole_name,
+        case when {{ asks_names('holders.kind') }} then contacts.name_id end as name_id,
+        {{ guarding_columns('contacts') }},
+        parted.point as alone
+    from {{ holders }} as holders
+    left join {{ ref('uniform_contacts') }} as contacts
+        on {{ same_key('holders', 'contacts', ['source', 'contact_key']) }}
+    left join (
+        select {{ point('left_source', 'left_key') }} as point
+        from {{ ref('human_decisions') }}
+        where decision = 'different'
+        union
+        select {{ point('right_source', 'right_key') }} as point
+        from {{ ref('human_decisions') }}
+        where decision = 'different'
+    ) as parted
+        on {{ point('holders.source', 'holders.contact_key') }} = parted.point
+{%- endmacro %}
+
+
+{#- Every two classes of a value that has not too many names: what their names are to each other, the rule
+    that would join them, and the guard that forbids it. -#}
+{% macro judged_pairs(classes, numbered) -%}
+    {%- set parting = clash_of_pair('one', 'other', 'parted.decision is not null') -%}
+    select
+        related.*,
+        {{ rule_of('related.kind', 'related.names') }} as rule,
+        {{ strength_of('related.names') }} as strength,
+        case
+            when related.clash = 'human_different' then related.clash
+            when related.names = 'different' then 'different_names'
+            else related.clash
+        end as guard
+    from (
+        select
+            one.g,
+            numbered.kind,
+            one.first_point as left_point,
+            other.first_point as right_point,
+            one.name as left_name,
+            other.name as right_name,
+            {{ names_of_pair('one', 'other', 'verdicts.verdict') }} as names,
+            {{ parting }} as clash
+        from {{ classes }} as one
+        inner join {{ classes }} as other
+            on one.g = other.g and one.first_point < other.first_point
+        inner join (
+            select g
+            from {{ classes }}
+            group by g
+            having count(*) > 1 and count(distinct name) <= {{ var('identity_names_limit') }}
+        ) as countable
+            on one.g = countable.g
+        inner join {{ numbered }} as numbered
+            on one.g = numbered.g
+        left join {{ ref('human_decisions') }} as parted
+            on
+                parted.decision = 'different'
+                and {{ point('parted.left_source', 'parted.left_key') }} = one.first_point
+                and {{ point('parted.right_source', 'parted.right_key') }} = other.first_point
+        left join {{ source('values', 'name_verdicts') }} as verdicts
+            on
+                verdicts.left_id = least(one.name_id, other.name_id)
+                and verdicts.right_id = greatest(one.name_id, other.name_id)
+    ) as related
+{%- endmacro %}
+
+
 {#- How many people share a value at the very least: its names that differ from every name before
     them. Only values with names that differ are counted. -#}
-{% macro people_of_values() -%}
-    {%- set value = ['kind', 'value'] -%}
+{% macro people_of_values(classes, judged) -%}
     select
-        names.kind,
-        names.value,
+        names.g,
         count(*) as people_count
     from (
         select
-            classes.kind,
-            classes.value,
+            classes.g,
             classes.name,
-            dense_rank() over (
-                partition by classes.kind, classes.value order by classes.name
-            ) - 1 as names_before
-        from classes
-        inner join (select distinct kind, value from judged where names = 'different') as mixed
-            on {{ same_key('classes', 'mixed', value) }}
+            dense_rank() over (partition by classes.g order by classes.name) - 1 as names_before
+        from {{ classes }} as classes
+        inner join (select distinct g from {{ judged }} where names = 'different') as mixed
+            on classes.g = mixed.g
         where classes.name is not null
-        group by classes.kind, classes.value, classes.name
+        group by classes.g, classes.name
     ) as names
     left join (
         select
-            kind,
-            value,
+            g,
             greatest(left_name, right_name) as name,
             count(distinct least(left_name, right_name)) as differing_count
-        from judged
+        from {{ judged }}
         where names = 'different'
-        group by kind, value, greatest(left_name, right_name)
+        group by g, greatest(left_name, right_name)
     ) as differing
-        on {{ same_key('names', 'differing', value + ['name']) }}
+        on {{ same_key('names', 'differing', ['g', 'name']) }}
     where names.names_before = coalesce(differing.differing_count, 0)
-    group by names.kind, names.value
+    group by names.g
 {%- endmacro %}
 
 
 {#- Pairs on a value of which one side fits a third as well, and the other side and the third are not
     one person. Who fits one of the two better (a greater strength) is no doubtful case. -#}
-{% macro ambiguous_pairs() -%}
-    {%- set value = ['kind', 'value'] -%}
+{% macro ambiguous_pairs(judged) -%}
     with sides as (
         {%- for one, other in [('left_point', 'right_point'), ('right_point', 'left_point')] %}
         {{ 'union all' if not loop.first }}
         select
-            judged.kind,
-            judged.value,
+            judged.g,
             judged.{{ one }} as one,
             judged.{{ other }} as other,
             judged.guard is null and judged.rule is not null as is_fit,
             judged.guard is not null as is_apart,
             judged.strength
-        from judged
-        inner join (select distinct kind, value from judged where guard is not null) as mixed
-            on {{ same_key('judged', 'mixed', value) }}
+        from {{ judged }} as judged
+        inner join (select distinct g from {{ judged }} where guard is not null) as mixed
+            on judged.g = mixed.g
         {%- endfor %}
     )
 
     select distinct
-        fit.kind,
-        fit.value,
+        fit.g,
         least(fit.one, fit.other) as left_point,
         greatest(fit.one, fit.other) as right_point
     from sides as fit
     inner join sides as third
         on
-            {{ same_key('fit', 'third', value + ['one']) }}
+            {{ same_key('fit', 'third', ['g', 'one']) }}
             and fit.other <> third.other
             and fit.strength <= third.strength
     inner join sides as parting
         on
-            {{ same_key('fit', 'parting', value) }}
+            fit.g = parting.g
             and fit.other = parting.one
             and third.other = parting.other
     where fit.is_fit and third.is_fit and parting.is_apart

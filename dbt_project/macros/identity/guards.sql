@@ -5,7 +5,7 @@
   rules go on without them. A cluster without a contradiction ends the same either way, because no part
   of it has one: so only contradictory clusters pay for the second way.
 
-    nodes   relation: n, source, contact_key, is_named (1 or 0), code, birth_date
+    nodes   relation: n, is_named (1 or 0), code, birth_date, mailbox (a person's own)
     edges   relation: a < b, rank and tier of the rule, value (of weak edges: what the pair shares)
     parted  relation: a, b, is_final: 1 where a person parted them, 0 where they share a value under
             different names, which only weaker rules (tier 2 and 3) have to respect
@@ -20,7 +20,8 @@
             coalesce(labels.label, nodes.n) as cluster,
             nodes.is_named,
             nodes.code,
-            nodes.birth_date
+            nodes.birth_date,
+            nodes.mailbox
         from ' ~ nodes ~ ' as nodes
         left join ' ~ labels ~ ' as labels on nodes.n = labels.n', ['n', 'cluster']) -%}
     {%- set suspects = passing_table('suspects', suspect_clusters(clusters, edges, parted)) -%}
@@ -50,14 +51,20 @@
             cluster,
             sum(is_named) as named_count,
             min(code) <> max(code) as is_coded_twice,
-            min(birth_date) <> max(birth_date) as is_born_twice
+            min(birth_date) <> max(birth_date) as is_born_twice,
+            sum(is_named) >= {{ 2 * var('identity_bridge_size') }}
+            or (
+                sum(is_named) >= {{ 2 * var('identity_mailbox_bridge_size') }}
+                and min(mailbox) <> max(mailbox)
+            ) as may_have_bridges
         from {{ clusters }}
         group by cluster
         having
-            sum(is_named) >= {{ 2 * var('identity_bridge_size') }}
-            or sum(is_named) > {{ var('identity_component_limit') }}
-            or min(code) <> max(code)
+            min(code) <> max(code)
             or min(birth_date) <> max(birth_date)
+            or min(mailbox) <> max(mailbox)
+            or sum(is_named) >= {{ 2 * var('identity_bridge_size') }}
+            or sum(is_named) > {{ var('identity_component_limit') }}
     ),
 
     births as (
@@ -97,7 +104,7 @@
         on edges.a = clusters.n
     inner join totals
         on clusters.cluster = totals.cluster
-    where edges.tier > 2 and totals.named_count >= {{ 2 * var('identity_bridge_size') }}
+    where edges.tier > 2 and totals.may_have_bridges
 {% endmacro %}
 
 
@@ -150,51 +157,75 @@
 {% endmacro %}
 
 
-{#- Edges but for the weak ones that are the only evidence between two groups, each of many records, which
-    stronger rules hold together. -#}
+{#- Edges but for the weak ones that are the only evidence between two groups which stronger rules hold
+    together: groups of many records, or of some that have a mailbox each and none in common. -#}
 {% macro without_bridges(nodes, edges) %}
-    {%- set groups = connected_components(
+    {%- set labels = connected_components(
         passing_table('strong_edges', 'select a, b from ' ~ edges ~ ' where tier < 3'), 'strong'
     ) -%}
-    {{- return(passing_table('unbridged_edges', "
-        with grouped as (
-            select
-                nodes.n,
-                coalesce(groups.label, nodes.n) as label,
-                sum(nodes.is_named) over (partition by coalesce(groups.label, nodes.n))
-                    as named_count
-            from " ~ nodes ~ " as nodes
-            left join " ~ groups ~ " as groups on nodes.n = groups.n
-        ),
+    {%- set grouped = passing_table('grouped_nodes', '
+        select
+            nodes.n,
+            nodes.mailbox,
+            coalesce(labels.label, nodes.n) as label,
+            sum(nodes.is_named) over (partition by coalesce(labels.label, nodes.n)) as named_count
+        from ' ~ nodes ~ ' as nodes
+        left join ' ~ labels ~ ' as labels on nodes.n = labels.n', ['n', 'label']) -%}
+    {%- set between = passing_table('edges_between', '
+        select
+            least(one.label, other.label) as lesser,
+            greatest(one.label, other.label) as greater,
+            min(least(one.named_count, other.named_count)) as named_count
+        from ' ~ edges ~ ' as edges
+        inner join ' ~ grouped ~ ' as one on edges.a = one.n
+        inner join ' ~ grouped ~ ' as other on edges.b = other.n
+        where edges.tier > 2 and one.label <> other.label
+        group by least(one.label, other.label), greatest(one.label, other.label)
+        having
+            count(distinct edges.value) = 1
+            and min(least(one.named_count, other.named_count))
+                >= ' ~ var('identity_mailbox_bridge_size'), ['lesser', 'greater']) -%}
+    {{- return(passing_table('unbridged_edges', bridged_out(edges, grouped, between))) -}}
+{% endmacro %}
 
-        sided as (
-            select
-                edges.*,
-                least(one.label, other.label) as lesser,
-                greatest(one.label, other.label) as greater,
-                edges.tier > 2 and one.label <> other.label
-                    and one.named_count >= " ~ var('identity_bridge_size') ~ "
-                    and other.named_count >= " ~ var('identity_bridge_size') ~ " as is_between
-            from " ~ edges ~ " as edges
-            inner join grouped as one on edges.a = one.n
-            inner join grouped as other on edges.b = other.n
-        ),
 
-        bridges as (
-            select lesser, greater
-            from sided
-            where is_between
-            group by lesser, greater
-            having count(distinct value) = 1
-        )
+{% macro bridged_out(edges, grouped, between) %}
+    with mailboxes as (
+        select distinct label, mailbox
+        from {{ grouped }}
+        where mailbox is not null
+    ),
 
-        select sided.a, sided.b, sided.rank, sided.tier
-        from sided
-        left join bridges
-            on sided.is_between
-                and sided.lesser = bridges.lesser
-                and sided.greater = bridges.greater
-        where bridges.lesser is null")) -}}
+    bridges as (
+        select lesser, greater
+        from {{ between }} as between_groups
+        where
+            named_count >= {{ var('identity_bridge_size') }}
+            or (
+                exists (select 1 from mailboxes where label = lesser)
+                and exists (select 1 from mailboxes where label = greater)
+                and not exists (
+                    select 1
+                    from mailboxes as one
+                    inner join mailboxes as other
+                        on one.mailbox = other.mailbox
+                    where one.label = lesser and other.label = greater
+                )
+            )
+    )
+
+    select edges.a, edges.b, edges.rank, edges.tier
+    from {{ edges }} as edges
+    inner join {{ grouped }} as one
+        on edges.a = one.n
+    inner join {{ grouped }} as other
+        on edges.b = other.n
+    left join bridges
+        on
+            edges.tier > 2
+            and bridges.lesser = least(one.label, other.label)
+            and bridges.greater = greatest(one.label, other.label)
+    where bridges.lesser is null
 {% endmacro %}
 
 

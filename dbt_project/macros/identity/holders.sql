@@ -1,77 +1,80 @@
-{#- Who shares what: the part that compared_names (before the names are compared) and identity_evidence
-    (after) have in common. Both name their import CTEs identifiers and uniform_contacts. -#}
+{#- Who shares what: the steps that compared_names (before the names are compared) and identity_evidence
+    (after) have in common. Each is set aside: their sizes decide how everything after them is joined. -#}
 
-{#- Values whose holders, or what is known of them, changed since this model's last build. A mistyped
-    address shares its meaning with the mailbox it means. -#}
+{#- Values whose holders, or what is known of them, changed since this model's last build. -#}
 {% macro touched_values() -%}
-    with moved as (
-        select
-            kind,
-            value
-        from {{ news(ref('identifiers')) }} as come
-        union
-        select
-            kind,
-            value
-        from {{ withdrawn_news(ref('identifiers')) }} as gone
-        union
-        select
-            held.kind,
-            held.value
-        from {{ news(ref('uniform_contacts')) }} as contacts
-        inner join {{ ref('identifiers') }} as held
-            on {{ same_key('contacts', 'held', ['source', 'contact_key']) }}
-    )
-
     select
         kind,
         value
-    from moved
+    from {{ news(ref('identifiers')) }} as come
     union
     select
-        meant.kind,
-        meant.value
-    from moved
-    inner join {{ ref('identifiers') }} as meant
-        on moved.value = meant.value
-    where moved.kind = 'email' and meant.kind = 'suggested_email'
+        kind,
+        value
+    from {{ withdrawn_news(ref('identifiers')) }} as gone
+    union
+    select
+        held.kind,
+        held.value
+    from {{ news(ref('uniform_contacts')) }} as contacts
+    inner join {{ ref('identifiers') }} as held
+        on {{ same_key('contacts', 'held', ['source', 'contact_key']) }}
 {%- endmacro %}
 
 
-{#- The holders of values that several points hold; in an incremental build of the values in `touched`. -#}
-{% macro shared_holders() -%}
-    {%- set columns = ['kind', 'value', 'source', 'contact_key'] -%}
+{#- The values to look at, numbered: in an incremental build those touched, otherwise those that several
+    points hold. A mistyped address shares what it means with the mailbox it means. -#}
+{% macro numbered_values(touched) -%}
     select
-        {{ qualified('identifiers', columns) }}
-    from identifiers
-    {%- if is_incremental() %}
-    inner join touched
-        on {{ same_key('identifiers', 'touched', ['kind', 'value']) }}
-    {%- else %}
-    inner join (
+        cast(row_number() over () as integer) as g,
+        looked_at.kind,
+        looked_at.value
+    from (
+        {%- if is_incremental() %}
         select
             kind,
             value
-        from identifiers
+        from {{ touched }}
+        union
+        select
+            meant.kind,
+            meant.value
+        from {{ touched }} as touched
+        inner join {{ ref('identifiers') }} as meant
+            on meant.kind = 'suggested_email' and touched.value = meant.value
+        where touched.kind = 'email'
+        {%- else %}
+        select
+            kind,
+            value
+        from {{ ref('identifiers') }}
         group by kind, value
         having count(*) > 1 or kind = 'suggested_email'
-    ) as shared
-        on {{ same_key('identifiers', 'shared', ['kind', 'value']) }}
-    {%- endif %}
+        {%- endif %}
+    ) as looked_at
+{%- endmacro %}
+
+
+{#- Who holds the numbered values. -#}
+{% macro holders_of_values(numbered) -%}
+    select
+        numbered.g,
+        numbered.kind,
+        held.source,
+        held.contact_key
+    from {{ numbered }} as numbered
+    inner join {{ ref('identifiers') }} as held
+        on {{ same_key('numbered', 'held', ['kind', 'value']) }}
     union all
     select
-        'suggested_email' as kind,
-        identifiers.value,
-        identifiers.source,
-        identifiers.contact_key
-    from identifiers
-    inner join (
-        select distinct value
-        from {{ 'touched' if is_incremental() else 'identifiers' }}
-        where kind = 'suggested_email'
-    ) as meant
-        on identifiers.value = meant.value
-    where identifiers.kind = 'email'
+        numbered.g,
+        numbered.kind,
+        held.source,
+        held.contact_key
+    from {{ numbered }} as numbered
+    inner join {{ ref('identifiers') }} as held
+        on held.kind = 'email' and numbered.value = held.value
+    where numbered.kind = 'suggested_email'
 {%- endmacro %}
 
 

@@ -12,6 +12,11 @@
         ('name_birth',
             "contacts.name_key || ' ' || cast(contacts.birth_date as " ~ dbt.type_string() ~ ")"),
         ('name_address', "contacts.name_key || ' ' || contacts.address_key"),
+        ('name_part_address',
+            "case when contacts.name_key is not null then contacts.first_key || ' ' || contacts.address_key end"),
+        ('name_part_address',
+            "case when contacts.name_key is not null and contacts.first_key <> contacts.last_key"
+            ~ " then contacts.last_key || ' ' || contacts.address_key end"),
         ('suggested_email', mailbox_of('contacts.suggested_email')),
     ]) -}}
 {% endmacro %}

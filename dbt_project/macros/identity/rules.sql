@@ -3,13 +3,14 @@
     rule      its name in edges, ledger and review
     tier      0 a person said so · 1 strong · 2 good · 3 weak · 4 a matcher's guess
     kind      the identifier that the two share (core.identifiers), or human, matcher
-    names     what the two names may be to each other (core.name_verdicts); unknown where a side has
-              none. Without it the names are not asked: the value holds the name itself
+    names     what the two names may be to each other (core.name_verdicts): same; similar (two whole
+              names: a slip, a nickname, a married one); compatible (a part is missing or an initial);
+              unknown (a side has none). Without it the names are not asked: the value holds them
     sentence  for a person
   A guard (macros/identity/guards.sql) comes before any rule. Thresholds are vars.
 -#}
 {% macro identity_rules() %}
-    {%- set bearable = ['same', 'compatible', 'unknown'] -%}
+    {%- set bearable = ['same', 'similar', 'compatible', 'unknown'] -%}
     {{- return([
         {'rule': 'human_same', 'tier': 0, 'kind': 'human',
          'sentence': 'a person decided that the two are one'},
@@ -19,7 +20,8 @@
          'sentence': 'the same loyalty card, and the names do not contradict it'},
         {'rule': 'email_same_name', 'tier': 1, 'kind': 'email', 'names': ['same'],
          'sentence': 'the same mailbox and the same name'},
-        {'rule': 'email_compatible_name', 'tier': 2, 'kind': 'email', 'names': ['compatible'],
+        {'rule': 'email_compatible_name', 'tier': 2, 'kind': 'email',
+         'names': ['similar', 'compatible'],
          'sentence': 'the same mailbox and names that may be one'},
         {'rule': 'email_no_name', 'tier': 2, 'kind': 'email', 'names': ['unknown'],
          'sentence': 'the same mailbox, of one person as far as known; a side has no name'},
@@ -33,12 +35,20 @@
          'sentence': 'the same mailbox of a role (info@, sales@) and the same name'},
         {'rule': 'throwaway_same_name', 'tier': 2, 'kind': 'throwaway_mailbox', 'names': ['same'],
          'sentence': 'the same throw-away mailbox and the same name'},
-        {'rule': 'phone_compatible_name', 'tier': 3, 'kind': 'phone', 'names': ['compatible'],
+        {'rule': 'phone_compatible_name', 'tier': 3, 'kind': 'phone',
+         'names': ['similar', 'compatible'],
          'sentence': 'the same telephone and names that may be one'},
         {'rule': 'name_address', 'tier': 3, 'kind': 'name_address',
          'sentence': 'the same name at the same address'},
-        {'rule': 'suggested_email', 'tier': 3, 'kind': 'suggested_email', 'names': ['same'],
-         'sentence': 'the same name, and one address is the other with its domain mistyped'},
+        {'rule': 'suggested_email', 'tier': 3, 'kind': 'suggested_email',
+         'names': ['same', 'similar', 'compatible'],
+         'sentence': 'one mailbox is the other with its domain mistyped, and the names may be one'},
+        {'rule': 'role_mailbox_similar_name', 'tier': 3, 'kind': 'role_mailbox',
+         'names': ['similar'],
+         'sentence': 'the same mailbox of a role, and two names a slip or a nickname apart'},
+        {'rule': 'similar_name_address', 'tier': 3, 'kind': 'name_part_address',
+         'names': ['similar'],
+         'sentence': 'the same address, and two names a slip or a nickname apart'},
         {'rule': 'matcher', 'tier': 4, 'kind': 'matcher',
          'sentence': 'a matcher is sure enough of it'},
     ]) -}}
@@ -94,6 +104,14 @@
         when {{ left }}.name is null or {{ right }}.name is null then 'unknown'
         when {{ left }}.name = {{ right }}.name
             then case when {{ left }}.is_whole_name then 'same' else 'compatible' end
+        when {{ verdict }} = 'compatible' and {{ left }}.is_whole_name and {{ right }}.is_whole_name
+            then 'similar'
         else coalesce({{ verdict }}, 'different')
     end
+{%- endmacro %}
+
+
+{#- How well two names fit, to choose between two that fit: 1 (unknown) to 4 (same). -#}
+{% macro strength_of(names) -%}
+    case {{ names }} when 'same' then 4 when 'similar' then 3 when 'compatible' then 2 else 1 end
 {%- endmacro %}

@@ -9,14 +9,6 @@
 
 with
 
-identifiers as {{ inlined() }} (
-    select * from {{ ref('identifiers') }}
-),
-
-uniform_contacts as {{ inlined() }} (
-    select * from {{ ref('uniform_contacts') }}
-),
-
 {% if is_incremental() %}
 touched as (
     {% call set_aside('touched') %}
@@ -25,33 +17,32 @@ touched as (
 ),
 
 {% endif %}
+numbered as (
+    {% call set_aside('numbered', always=true) %}
+    {{ numbered_values(aside('touched')) }}
+    {% endcall %}
+),
+
 holders as (
-    {{ shared_holders() }}
+    {% call set_aside('holders', always=true) %}
+    {{ holders_of_values(aside('numbered')) }}
+    {% endcall %}
 ),
 
 -- Spellings of one folded name are one name: the first of them speaks for all.
 names as (
+    {% call set_aside('names', always=true) %}
     select
-        holders.kind,
-        holders.value,
-        {{ compared_name('uniform_contacts') }} as name,
-        min(uniform_contacts.name_id) as name_id
-    from holders
-    inner join uniform_contacts
-        on {{ same_key('holders', 'uniform_contacts', ['source', 'contact_key']) }}
-    where
-        uniform_contacts.name_id is not null
-        and {{ asks_names('holders.kind') }}
-    group by holders.kind, holders.value, {{ compared_name('uniform_contacts') }}
-),
-
-counted as (
-    select
-        kind,
-        value,
-        name_id,
-        count(*) over (partition by kind, value) as names_count
-    from names
+        holders.g,
+        {{ compared_name('contacts') }} as name,
+        min(contacts.name_id) as name_id,
+        count(*) over (partition by holders.g) as names_count
+    from {{ aside('holders') }} as holders
+    inner join {{ ref('uniform_contacts') }} as contacts
+        on {{ same_key('holders', 'contacts', ['source', 'contact_key']) }}
+    where contacts.name_id is not null and {{ asks_names('holders.kind') }}
+    group by holders.g, {{ compared_name('contacts') }}
+    {% endcall %}
 ),
 
 -- A value under more names than the limit is nobody's own: its names are not compared.
@@ -59,12 +50,9 @@ pairs as (
     select distinct
         one.name_id as left_id,
         other.name_id as right_id
-    from counted as one
-    inner join counted as other
-        on
-            one.kind = other.kind
-            and one.value = other.value
-            and one.name_id < other.name_id
+    from names as one
+    inner join names as other
+        on one.g = other.g and one.name_id < other.name_id
     where one.names_count <= {{ var('identity_names_limit') }}
 ),
 

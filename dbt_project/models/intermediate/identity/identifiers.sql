@@ -81,7 +81,8 @@ contacts as (
     select
         {{ qualified('uniform_contacts', key + [
             'is_disposable_email', 'suggested_email', 'phone', 'mobile', 'fiscal_code',
-            'loyalty_card', 'vat_number', 'name_key', 'birth_date', 'address_key',
+            'loyalty_card', 'vat_number', 'first_key', 'last_key', 'name_key', 'birth_date',
+            'address_key',
         ]) }}
     from uniform_contacts
     {% if is_incremental() -%}

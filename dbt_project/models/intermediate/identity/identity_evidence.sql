@@ -15,16 +15,8 @@
 
 with
 
-identifiers as {{ inlined() }} (
-    select * from {{ ref('identifiers') }}
-),
-
 uniform_contacts as {{ inlined() }} (
     select * from {{ ref('uniform_contacts') }}
-),
-
-verdicts as {{ inlined() }} (
-    select * from {{ source('values', 'name_verdicts') }}
 ),
 
 proposed_pairs as {{ inlined() }} (
@@ -65,52 +57,30 @@ touched_proposals as (
 ),
 
 {% endif %}
-parted as (
-    select
-        {{ point('left_source', 'left_key') }} as left_point,
-        {{ point('right_source', 'right_key') }} as right_point
-    from decisions
-    where decision = 'different'
-),
-
-parted_points as (
-    select left_point as point
-    from parted
-    union
-    select right_point as point
-    from parted
+numbered as (
+    {% call set_aside('numbered', always=true) %}
+    {{ numbered_values(aside('touched')) }}
+    {% endcall %}
 ),
 
 holders as (
-    {{ shared_holders() }}
+    {% call set_aside('holders', always=true) %}
+    {{ holders_of_values(aside('numbered')) }}
+    {% endcall %}
 ),
 
--- What is known of each holder that a guard may ask. Whom a person parted from somebody stands alone.
 members as (
-    select
-        holders.kind,
-        holders.value,
-        {{ point('holders.source', 'holders.contact_key') }} as point,
-        case when {{ asks_names('holders.kind') }} then {{ compared_name('uniform_contacts') }} end
-            as name,
-        uniform_contacts.name_id,
-        {{ asks_names('holders.kind') }} and uniform_contacts.name_key is not null
-            as is_whole_name,
-        {{ guarding_columns('uniform_contacts') }},
-        parted_points.point as alone
-    from holders
-    left join uniform_contacts
-        on {{ same_key('holders', 'uniform_contacts', ['source', 'contact_key']) }}
-    left join parted_points
-        on {{ point('holders.source', 'holders.contact_key') }} = parted_points.point
+    {% call set_aside('members', always=true) %}
+    {{ members_of_values(aside('holders')) }}
+    {% endcall %}
 ),
 
 -- Holders of whom the same is known are one class, and its first point speaks for it: a value that a
 -- thousand share costs a thousand rows, not half a million.
 classes as (
+    {% call set_aside('classes', always=true) %}
     select
-        kind,
-        value,
+        g,
         name,
         is_whole_name,
         code,
@@ -119,15 +89,16 @@ classes as (
         min(point) as first_point,
         max(point) as last_point,
         count(*) as points_count,
-        min(min(name_id)) over (partition by kind, value, name) as name_id
-    from members
-    group by kind, value, name, is_whole_name, code, birth_date, alone
+        min(min(name_id)) over (partition by g, name) as name_id
+    from {{ aside('members') }}
+    group by g, name, is_whole_name, code, birth_date, alone
+    {% endcall %}
 ),
 
 shared as (
     select
-        classes.kind,
-        classes.value,
+        numbered.g,
+        numbered.kind,
         min(classes.first_point) as first_point,
         max(classes.last_point) as last_point,
         sum(classes.points_count) as points_count,
@@ -135,87 +106,44 @@ shared as (
         min(case when classes.is_whole_name then 1 else 0 end) = 1 as is_all_named,
         max(blocked_values.value) is not null as is_blocked
     from classes
+    inner join numbered
+        on classes.g = numbered.g
     left join blocked_values
         on
-            classes.value = blocked_values.value
+            numbered.value = blocked_values.value
             and blocked_values.kind = case
-                when classes.kind in ('role_mailbox', 'throwaway_mailbox') then 'email'
-                else classes.kind
+                when numbered.kind in ('role_mailbox', 'throwaway_mailbox') then 'email'
+                else numbered.kind
             end
-    group by classes.kind, classes.value
+    group by numbered.g, numbered.kind
     having sum(classes.points_count) > 1
 ),
 
-open_values as (
-    select
-        kind,
-        value
-    from shared
-    where not is_blocked and names_count <= {{ var('identity_names_limit') }}
-),
-
 -- Every two classes of a value: what their names are to each other, and what forbids to join them.
-related as (
-    select
-        one.kind,
-        one.value,
-        one.first_point as left_point,
-        other.first_point as right_point,
-        one.name as left_name,
-        other.name as right_name,
-        {{ names_of_pair('one', 'other', 'verdicts.verdict') }} as names,
-        {{ clash_of_pair('one', 'other', 'parted.left_point is not null') }} as clash
-    from classes as one
-    inner join classes as other
-        on {{ same_key('one', 'other', group) }} and one.first_point < other.first_point
-    inner join open_values
-        on {{ same_key('one', 'open_values', group) }}
-    left join parted
-        on one.first_point = parted.left_point and other.first_point = parted.right_point
-    left join verdicts
-        on
-            verdicts.left_id = least(one.name_id, other.name_id)
-            and verdicts.right_id = greatest(one.name_id, other.name_id)
-),
-
 judged as (
-    select
-        kind,
-        value,
-        left_point,
-        right_point,
-        left_name,
-        right_name,
-        names,
-        case
-            when clash = 'human_different' then clash
-            when names = 'different' then 'different_names'
-            else clash
-        end as guard,
-        {{ rule_of('kind', 'names') }} as rule,
-        case names when 'same' then 3 when 'compatible' then 2 else 1 end as strength
-    from related
+    {% call set_aside('judged', always=true) %}
+    {{ judged_pairs(aside('classes'), aside('numbered')) }}
+    {% endcall %}
 ),
 
 peopled as (
-    {{ people_of_values() }}
+    {{ people_of_values('classes', 'judged') }}
 ),
 
 ambiguous as (
-    {{ ambiguous_pairs() }}
+    {{ ambiguous_pairs('judged') }}
 ),
 
 -- A value that says nothing is one row, whoever shares it.
 closed as (
     select
-        shared.kind,
-        shared.value,
+        shared.g,
         case when shared.is_blocked then 'blocked_value' else 'value_over_cap' end as guard,
         coalesce(peopled.people_count, nullif(shared.names_count, 0), shared.points_count)
             as people_count
     from shared
     left join peopled
-        on {{ same_key('shared', 'peopled', group) }}
+        on shared.g = peopled.g
     where
         shared.is_blocked
         or shared.names_count > {{ var('identity_names_limit') }}
@@ -225,17 +153,16 @@ closed as (
 -- So is a role's mailbox that more than one name uses: only who has the same name there is joined.
 loose as (
     select
-        shared.kind,
-        shared.value,
+        shared.g,
         coalesce(closed.guard, shared.kind) as guard,
         coalesce(closed.people_count, shared.points_count) as people_count,
         shared.first_point as left_point,
         shared.last_point as right_point
     from shared
     left join closed
-        on {{ same_key('shared', 'closed', group) }}
+        on shared.g = closed.g
     where
-        closed.kind is not null
+        (closed.g is not null and {{ is_told('shared.kind') }})
         or (
             shared.kind in ('role_mailbox', 'throwaway_mailbox')
             and (shared.names_count > 1 or not shared.is_all_named)
@@ -245,64 +172,61 @@ loose as (
 -- Within a class every point is joined to the first one, across classes the first ones.
 joined as (
     select
-        classes.kind,
-        classes.value,
+        members.g,
         classes.first_point as left_point,
         members.point as right_point,
-        {{ rule_of('classes.kind', names_of_pair('classes', 'classes', 'null')) }} as rule,
+        {{ rule_of('numbered.kind', names_of_pair('classes', 'classes', 'null')) }} as rule,
         cast(null as {{ dbt.type_string() }}) as guard
     from classes
     inner join members
         on
-            {{ same_key('classes', 'members', group) }}
+            classes.g = members.g
             and classes.name is not distinct from members.name
             and classes.is_whole_name = members.is_whole_name
             and classes.code is not distinct from members.code
             and classes.birth_date is not distinct from members.birth_date
             and classes.first_point <> members.point
+    inner join numbered
+        on classes.g = numbered.g
     where classes.points_count > 1 and members.alone is null
     union all
     select
-        judged.kind,
-        judged.value,
+        judged.g,
         judged.left_point,
         judged.right_point,
         judged.rule,
-        coalesce(judged.guard, case when ambiguous.kind is not null then 'ambiguous' end) as guard
+        coalesce(judged.guard, case when ambiguous.g is not null then 'ambiguous' end) as guard
     from judged
     left join ambiguous
-        on {{ same_key('judged', 'ambiguous', group + ['left_point', 'right_point']) }}
+        on {{ same_key('judged', 'ambiguous', ['g', 'left_point', 'right_point']) }}
 ),
 
 found as (
     select
-        joined.kind,
-        joined.value,
+        joined.g,
         joined.left_point,
         joined.right_point,
         case when joined.guard is null then joined.rule end as rule,
         joined.guard,
-        peopled.people_count
+        case when joined.guard = 'different_names' then peopled.people_count end as people_count
     from joined
+    inner join numbered
+        on joined.g = numbered.g
     left join closed
-        on {{ same_key('joined', 'closed', group) }}
+        on joined.g = closed.g
+    left join loose
+        on joined.g = loose.g
     left join peopled
-        on
-            {{ same_key('joined', 'peopled', group) }}
-            and joined.guard = 'different_names'
+        on joined.g = peopled.g
     where
-        closed.kind is null
-        and (
-            (joined.guard is null and joined.rule is not null)
-            or (
-                joined.guard is not null
-                and joined.kind not in ('role_mailbox', 'throwaway_mailbox')
-            )
-        )
+        closed.g is null
+        and case
+            when joined.guard is null then joined.rule is not null
+            else loose.g is null and {{ is_told('numbered.kind') }}
+        end
     union all
     select
-        kind,
-        value,
+        g,
         left_point,
         right_point,
         cast(null as {{ dbt.type_string() }}) as rule,
@@ -313,17 +237,19 @@ found as (
 
 shared_evidence as (
     select
-        kind,
-        value,
-        {{ source_of_point('left_point') }} as left_source,
-        {{ key_of_point('left_point') }} as left_key,
-        {{ source_of_point('right_point') }} as right_source,
-        {{ key_of_point('right_point') }} as right_key,
-        rule,
-        guard,
-        people_count,
+        numbered.kind,
+        numbered.value,
+        {{ source_of_point('found.left_point') }} as left_source,
+        {{ key_of_point('found.left_point') }} as left_key,
+        {{ source_of_point('found.right_point') }} as right_source,
+        {{ key_of_point('found.right_point') }} as right_key,
+        found.rule,
+        found.guard,
+        found.people_count,
         'values' as origin
     from found
+    inner join numbered
+        on found.g = numbered.g
 ),
 
 decided_evidence as (
