@@ -186,11 +186,14 @@ def _swap(name: _Name) -> None:
         return
     if _are_initials(name.first) or not (is_given(name.last) or _are_initials(name.last)):
         return
-    # Of an unknown first name nothing follows, unless the last is a given name of Italy only.
-    is_only_given = is_given(name.last, is_italian=True) and not any(
-        is_family([word]) for word in name.last
-    )
-    if not is_only_given and not is_family(name.first):
+    of_italy = is_given(name.last, is_italian=True)
+    if is_family(name.first):
+        # Garrett Howard is nobody's mistake for certain; Rossi Bruno is.
+        is_sure = of_italy or not any(is_family([w], is_common=True) for w in name.last)
+    else:
+        # Of an unknown first name nothing follows, unless the last is a given name only.
+        is_sure = of_italy and not any(is_family([word]) for word in name.last)
+    if not is_sure:
         return
     name.first, name.last = name.last, name.first
     name.is_swapped = True
@@ -221,7 +224,7 @@ def _tell_apart(name: _Name) -> None:
     if split:
         name.first, name.last = split
         name.note("the whole name in one field: told apart")
-    elif name.first and is_family(found) and not is_given(found):
+    elif name.first and is_family(found) and not any(is_given([word]) for word in found[-1:]):
         name.first, name.last, name.is_swapped = [], found, True
         name.note("a last name in place of the first")
     elif name.last and is_given(found) and not is_family(found):
