@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import csv
 import gzip
 import io
@@ -22,8 +23,10 @@ if TYPE_CHECKING:
 
 EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
 DAY = date(2026, 10, 31)
-#: The var that switches the probabilistic tier.
-MATCHER = "identity_matcher"
+#: What is measured, and the value of the var `matcher` that does it.
+TIERS = {"rules": "off", "both": "splink"}
+#: What the matcher tells begins with this; the rest of a night's lines is not shown.
+MATCHER = "matcher: "
 GOALS = {"febrl3": "F1 >= 0.98", "fake_1000": "F1 >= 0.75, precision >= 0.95"}
 
 Row = dict[str, str]
@@ -73,9 +76,9 @@ def main(arguments: list[str] | None = None) -> None:
     print("  {:<12}{:>8}  {:<6}{:>10}{:>9}{:>9}{:>9}  {}".format(*head))
     for path, kind, truth in sets:
         name = _name(path)
-        for tier in ("rules", "both"):
+        for tier, matcher in TIERS.items():
             begun = time.perf_counter()
-            found = customers(path, kind, with_matcher=tier == "both")
+            found = customers(path, kind, matcher=matcher)
             result = agreement((person, found[key]) for key, person in truth.items())
             print(
                 f"  {name:<12}{len(truth):>8,}  {tier:<6}{_figures(result)}"
@@ -108,14 +111,19 @@ def _sets(folder: Path) -> Iterator[tuple[Path, Kind, dict[str, str]]]:
                 yield path, kind, {row[kind.key].strip(): kind.person(row) for row in reader}
 
 
-def customers(path: Path, kind: Kind, *, with_matcher: bool) -> dict[str, str]:
+def customers(path: Path, kind: Kind, *, matcher: str) -> dict[str, str]:
     """Contact key -> customer, after a night of a fresh warehouse that has this source too."""
-    with warehouse([EXAMPLES / kind.example], {MATCHER: with_matcher}) as project:
+    with warehouse([EXAMPLES / kind.example], {"matcher": matcher}) as project:
         landing = Path(project.landing) / kind.example
         landing.mkdir()
         shutil.copy(path, landing)
-        ingest.complain(ingest.ingest(project, kind.example, run_id="truth"))
-        build.build(project, run_id="truth", as_of=DAY)
+        said = io.StringIO()
+        with contextlib.redirect_stdout(said):
+            ingest.complain(ingest.ingest(project, kind.example, run_id="truth"))
+            build.build(project, run_id="truth", as_of=DAY)
+        for line in said.getvalue().splitlines():
+            if MATCHER in line:
+                print(f"  {line}")
         with postgres.connect(project) as conn:
             rows = conn.execute(
                 "select contact_key, customer_id from core.identity_map where source = %s",
