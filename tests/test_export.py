@@ -215,6 +215,25 @@ def test_a_contact_withdrawn_under_another_address(night: Project) -> None:
     assert "c1" not in [row["customer_id"] for row in rows(night)]
 
 
+def test_a_refusal_speaks_for_everybody_at_the_address(night: Project) -> None:
+    """Anna withdraws in a row without an address; another customer has hers on the card. Written
+    as a mail program copies it, an address is still the same."""
+    with postgres.connect(night) as conn:
+        conn.execute(
+            "update marts.customer_card set email = 'anna@example.com' where customer_id = 'c2'"
+        )
+        load = receive(conn, build_id=None)
+        conn.execute(
+            "insert into staging.stg_crm__contacts values ('crm', 'A-1', null, false, null, %s),"
+            " ('crm', 'A-9', (select '<' || upper(email) || '>' from marts.customer_card"
+            " where customer_id = 'c3'), false, null, %s)",
+            [load, load],
+        )
+    excluded = export(night, run_id="r1", as_of=DAY)["audiences"][0]["excluded"]
+    assert excluded[optouts.WITHDRAWN] == 3
+    assert rows(night) == []
+
+
 def test_an_old_day_exported_again_knows_todays_opt_outs(night: Project) -> None:
     with postgres.connect(night) as conn:
         conn.execute(

@@ -87,7 +87,18 @@ def since(project: Project, conn: psycopg.Connection, *, build_id: int, as_of: d
                 _collect(conn, query, sql.Identifier("staging", view), unseen, found)
         if _exists(conn, f"core.{entity}"):
             _collect(conn, query, sql.Identifier("core", entity), dated[entity], found)
+    _include_who_shares_an_address(conn, found)
     return found
+
+
+def _include_who_shares_an_address(conn: psycopg.Connection, found: OptOuts) -> None:
+    """A refusal speaks for the mailbox: also for the others whose card has the same address."""
+    for customer_id, email in conn.execute(
+        "select customer_id, email from marts.customer_card"
+        " where customer_id = any(%s) and email is not null",
+        [list(found.by_customer)],
+    ):
+        _keep(found.by_email, email, found.by_customer[customer_id])
 
 
 def _collect(
@@ -118,11 +129,21 @@ def _collect(
             "with late (source, contact_key, email, reason) as ({})"
             " select email, null, reason from late"
         ).format(facts)
-    for email, customer_id, reason in conn.execute(statement):
+    for written, customer_id, reason in conn.execute(statement):
+        email = _address(written)
         if email:
             _keep(found.by_email, email, reason)
         if customer_id:
             _keep(found.by_customer, customer_id, reason)
+
+
+def _address(written: str | None) -> str | None:
+    """The address to write to, read as every address of a contact is."""
+    if not written:
+        return None
+    from scheda import values
+
+    return values.parse_one("emails", (written,))["clean"] or written.strip().lower()
 
 
 def _keep(reasons: dict[str, str], key: str, reason: str) -> None:

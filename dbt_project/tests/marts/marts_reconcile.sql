@@ -114,7 +114,8 @@ audiences_add_up as (
             + people_bounced
             + people_complained
             + people_opted_out
-            + people_without_consent as numeric
+            + people_without_consent
+            + people_sharing_address as numeric
         ) as one_side,
         people_in_segment as other_side
     from audiences

@@ -37,6 +37,8 @@ counts as (
         sum(case when exclusion_reason = 'opted out' then 1 else 0 end) as people_opted_out,
         sum(case when exclusion_reason = 'no e-mail consent' then 1 else 0 end)
             as people_without_consent,
+        sum(case when exclusion_reason = 'same address as another' then 1 else 0 end)
+            as people_sharing_address,
         sum(case when is_included then 1 else 0 end) as people_included
     from members
     group by audience
@@ -57,6 +59,7 @@ final as (
         coalesce(counts.people_complained, 0) as people_complained,
         coalesce(counts.people_opted_out, 0) as people_opted_out,
         coalesce(counts.people_without_consent, 0) as people_without_consent,
+        coalesce(counts.people_sharing_address, 0) as people_sharing_address,
         coalesce(counts.people_included, 0) as people_included
     from declarations
     left join counts
