@@ -17,6 +17,17 @@ COLUMNS = (
 
 _BARE = "nullif(regexp_replace(lower(strip_accents({})), '[^a-z0-9]', '', 'g'), '')"
 
+#: Is the e-mail made of the contact's own names? Then namesakes have addresses alike.
+_NAMED = """
+len(list_filter(
+    string_split(concat_ws(' ', first_key, last_key), ' '),
+    lambda word: length(word) >= 3
+    and contains(regexp_replace(split_part(email_key, '@', 1), '[^a-z]', '', 'g'), word)
+)) > 0"""
+#: A domain of more contents than this, or of a larger share of them, is a provider's, and to have
+#: it in common says nothing.
+_PROVIDER = "greatest(10, 0.005 * count(*) over ())"
+
 #: Contacts that say the same are compared once: `id` is the number of what they say.
 MEMBERS = f"""
 create or replace table members as
@@ -43,6 +54,10 @@ select
     gender,
     email_key as email,
     split_part(email_key, '@', 1) as local,
+    split_part(email_key, '@', 2) as domain,
+    regexp_replace(split_part(email_key, '@', 1), '[^0-9]', '', 'g') as digits,
+    {_NAMED} as is_named,
+    count(*) over (partition by split_part(email_key, '@', 2)) > {_PROVIDER} as is_provider,
     coalesce(mobile, phone) as phone,
     phone as fixed,
     fiscal_code as code,
@@ -80,7 +95,8 @@ class Comparison:
     """One thing that two contacts may have in common: its levels from the strongest to the
     weakest; what fits none says `otherwise`.
 
-    unknown   further condition under which nothing is to be said (beside a missing value)
+    unknown    further condition under which nothing is to be said (beside a missing value)
+    is_graded  is each level the one above, less well? Then it cannot weigh more
     """
 
     name: str
@@ -88,6 +104,7 @@ class Comparison:
     levels: tuple[Level, ...]
     otherwise: str
     unknown: str = ""
+    is_graded: bool = True
 
 
 def _alike(column: str, likeness: float, slips: int = 1) -> str:
@@ -115,6 +132,13 @@ _DAY_FOR_MONTH = (
     " and substr(birth_l, 9, 2) = substr(birth_r, 6, 2))"
 )
 _A_YEAR = "abs(datediff('day', cast(birth_l as date), cast(birth_r as date))) <= 366"
+_NEAR = "jaro_winkler_similarity(local_l, local_r) >= 0.88"
+#: Both addresses are made of the names, at a provider, and no number in them is the same: so have
+#: namesakes, and what the names said already counts no second time.
+_BY_NAME = (
+    "(is_named_l and is_named_r and (is_provider_l or is_provider_r)"
+    " and (digits_l <> digits_r or length(digits_l) < 2))"
+)
 _INITIAL = (
     "(length(first_l) = 1 and starts_with(first_r, first_l))"
     " or (length(first_r) = 1 and starts_with(first_l, first_r))"
@@ -132,18 +156,20 @@ def _code(column: str, says: str) -> tuple[Level, ...]:
     )
 
 
+SWAPPED = _own(_SWAPPED, "first and last name swapped")
 COMPARISONS = (
     Comparison(
         "first_name", "first",
         (
             _own("first_l = first_r", "same first name", "first"),
-            _own(_SWAPPED, "first and last name swapped"),
+            SWAPPED,
             _own("list_has_any(nicknames_l, nicknames_r)", "nickname"),
             _own(_alike("first", 0.92), "first name almost the same"),
             _own("jaro_winkler_similarity(first_l, first_r) >= 0.85", "similar first name"),
             Level(_INITIAL, "initial of the first name"),
         ),
         "other first name",
+        is_graded=False,
     ),
     Comparison(
         "last_name", "last",
@@ -170,11 +196,12 @@ COMPARISONS = (
         "email", "email",
         (
             _own("email_l = email_r", "same e-mail"),
-            _own("local_l = local_r", "same e-mail name, other provider"),
-            _own(_alike("email", 0.94, 2), "e-mail almost the same"),
-            Level("jaro_winkler_similarity(local_l, local_r) >= 0.88", "similar e-mail"),
+            _own(f"local_l = local_r and not {_BY_NAME}", "same e-mail name, other provider"),
+            _own(f"{_alike('email', 0.94, 2)} and not {_BY_NAME}", "e-mail almost the same"),
+            Level(f"{_NEAR} and not {_BY_NAME}", "similar e-mail"),
         ),
         "other e-mail",
+        unknown=f"(email_l <> email_r and {_NEAR} and {_BY_NAME})",
     ),
     Comparison(
         "phone", "phone",
@@ -248,10 +275,18 @@ BLOCKS: tuple[tuple[tuple[str, ...], ...], ...] = (
 #: of Milan. It bounds the pairs of one value (about 5,000).
 LARGEST_BLOCK = 100
 
-#: Blocks to learn from, in this order. Who shares one of the first is likely one person; who shares
-#: the others may be of one house, so they teach only what no block before could.
-TRAINING = (("birth",), ("first", "last"), ("code",), ("card",))
-TRAINING_OF_A_HOUSE = (("email",), ("phone",), ("street", "number"), ("last", "postal"))
+#: Blocks to learn from, one after the other: each teaches what none before it could. Who shares one
+#: of the first is likely one person; who shares one of the last may be of one house.
+TRAINING = (
+    ("birth",),
+    ("code",),
+    ("first", "last"),
+    ("card",),
+    ("email",),
+    ("phone",),
+    ("street", "number"),
+    ("last", "postal"),
+)
 
 #: Two contacts of one person beyond doubt, to begin with (how many pairs are matches?).
 CERTAIN = (

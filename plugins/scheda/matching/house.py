@@ -1,11 +1,11 @@
-"""What a household shares is no evidence of one person: pairs that only a human may join."""
+"""What namesakes or a household share is no evidence of one person: only a human may join them."""
 
 from __future__ import annotations
 
 import math
 from typing import TYPE_CHECKING, Any
 
-from scheda.matching.comparisons import Level
+from scheda.matching.comparisons import SWAPPED, Level
 from scheda.matching.names import are_two_given_names
 
 if TYPE_CHECKING:
@@ -16,33 +16,45 @@ Reached = dict[str, Level | str | None]
 
 #: Parents are so many years older than their children, who may bear their name.
 _A_GENERATION = range(15, 51)
+#: One of these must agree too: all of Milan has its Mario Rossi, and a postal code its two.
+_BESIDE_THE_NAME = ("birth_date", "email", "phone", "company", "street")
 #: Slips alone must make this many strangers under one roof before their absence tells anything.
 _LEAST_EXPECTED = 3
 
 
 def explains(
-    reached: Reached, first_l: str | None, first_r: str | None, years: int | None
+    reached: Reached,
+    first_l: str | None,
+    first_r: str | None,
+    years: int | None,
+    *,
+    has_houses: bool,
 ) -> str | None:
-    """Why the pair may as well be two people of one house (or office); None when it may not.
+    """Why the pair may as well be two people: namesakes, or of one house (or office), where there
+    are any; None when neither explains it.
 
     Name, address and telephone of a family weigh as much as a person's, so no weight decides
     here. first_l, first_r: keys of the first names. years: between the two birth dates.
     """
     if _is_own(reached, "code") or _is_own(reached, "card"):
         return None
-    if are_two_given_names(first_l, first_r):
-        return "two first names"
-    if _is_own(reached, "birth_date"):
+    if not any(_agrees(reached, name) for name in _BESIDE_THE_NAME):
+        return "little but the name"
+    if not has_houses:
         return None
+    if reached.get("first_name") != SWAPPED and are_two_given_names(first_l, first_r):
+        return "two first names"
+    return None if _is_own(reached, "birth_date") else _not_born_together(reached, years)
+
+
+def _not_born_together(reached: Reached, years: int | None) -> str | None:
+    """Without a birth date in common both names must agree; an own e-mail speaks for one."""
     if years is not None and abs(years) in _A_GENERATION:
         return "a generation apart"
     if _is_other(reached, "first_name"):
         return "another first name"
-    return None if _is_own(reached, "email") else _unsaid(reached)
-
-
-def _unsaid(reached: Reached) -> str | None:
-    """Neither birth date nor e-mail agree: then both names must."""
+    if _is_own(reached, "email"):
+        return None
     if not _is_own(reached, "first_name"):
         return "no first name to tell them apart"
     return "another last name" if _is_other(reached, "last_name") else None
@@ -74,6 +86,12 @@ def are_there(con: duckdb.DuckDBPyConnection, settings: dict[str, Any]) -> bool:
     slips = [levels[name][-1]["m_probability"] for name in ("first_name", "birth_date")]
     expected = pairs * min(slips[0], 0.25) * min(slips[1], 0.1)
     return expected < _LEAST_EXPECTED or strangers > expected + 2 * math.sqrt(expected)
+
+
+def _agrees(reached: Reached, name: str) -> bool:
+    """Every town has its Via Roma: a street agrees only where the place may be one."""
+    elsewhere = _is_other(reached, "postal_code") and _is_other(reached, "town")
+    return isinstance(reached.get(name), Level) and not (name == "street" and elsewhere)
 
 
 def _is_own(reached: Reached, name: str) -> bool:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 #: Files of this package that decide what is learnt and how pairs are weighed.
 _DECLARATIONS = (
     "blocking.py", "comparisons.py", "contacts.py", "data/nicknames.txt", "house.py", "names.py",
-    "scoring.py", "training.py", "words.py",
+    "scoring.py", "training.py", "weights.py", "words.py",
 )  # fmt: skip
 #: Digits kept of a weight: more are noise of the order of summing.
 _DIGITS = 9

@@ -70,8 +70,8 @@ def proposals(
     link: float,
     has_houses: bool,
 ) -> Iterator[Proposal]:
-    """The pairs of `weighed` with a probability of `review` or more, in order. Those that a
-    household explains as well stay below `link`, whatever they weigh (has_houses: there are)."""
+    """The pairs of `weighed` with a probability of `review` or more, in order. Those that
+    may as well be two people stay below `link`, whatever they weigh: see house.explains."""
     compared = {one["output_column_name"] for one in settings["comparisons"]}
     declared = [one for one in COMPARISONS if one.name in compared]
     names = ", ".join(f"weighed.{one.name}" for one in declared)
@@ -95,7 +95,7 @@ def proposals(
             }
             probability = 1 / (1 + 2 ** -min(weight, 300))
             evidence = _evidence(reached, weight)
-            held = has_houses and house.explains(reached, first_l, first_r, years)
+            held = house.explains(reached, first_l, first_r, years, has_houses=has_houses)
             if held and probability >= link:
                 probability, evidence = link - _A_LITTLE, f"held back, {held}: {evidence}"
             yield Proposal(id_l, id_r, round(probability, 4), evidence)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Any
 
+from scheda.matching import weights
 from scheda.matching.comparisons import (
     CERTAIN,
     COMPARISONS,
     TRAINING,
-    TRAINING_OF_A_HOUSE,
     Comparison,
 )
 
@@ -51,20 +51,18 @@ def train(con: duckdb.DuckDBPyConnection) -> Settings:
     splink.training.estimate_u_using_random_sampling(
         max_pairs=_CHANCE_PAIRS, seed=1, min_count_per_level=None, num_chunks=1
     )
-    matches = max((_learn(con, splink, rule) for rule in TRAINING), default=0.0)
     settings = splink.misc.save_model_to_json()
-    contents = _one(con, "select count(*) from prepared")
-    least_u = 0.5 / min(_CHANCE_PAIRS, contents * (contents - 1) / 2)
-    if not all(map(_taught, settings["comparisons"])):
-        _settle(settings, matches, least_u, fix=True)
-        splink = linker(con, settings)
-        for rule in TRAINING_OF_A_HOUSE:
+    weights.mark_unseen(settings, _chance_pairs(con))
+    matches = 0.0
+    for rule in TRAINING:
+        if any(weights.teaches(rule, one) for one in settings["comparisons"]):
+            splink = linker(con, settings)
             matches = max(matches, _learn(con, splink, rule))
-        settings = splink.misc.save_model_to_json()
+            settings = splink.misc.save_model_to_json()
+            weights.settle(settings, matches)
     if matches < LEAST_MATCHES:
         raise TooLittleDataError("too few contacts look like one person to learn from")
-    settings["comparisons"] = [one for one in settings["comparisons"] if _taught(one)]
-    _settle(settings, matches, least_u, fix=False)
+    settings["comparisons"] = list(filter(weights.is_taught, settings["comparisons"]))
     return settings
 
 
@@ -145,28 +143,9 @@ def _learn(con: duckdb.DuckDBPyConnection, splink: Linker, rule: Rule) -> float:
     return float(share * min(pairs, _BLOCK_PAIRS))
 
 
-def _taught(comparison: Settings) -> bool:
-    return any("m_probability" in level for level in comparison["comparison_levels"])
-
-
-def _settle(settings: Settings, matches: float, least_u: float, *, fix: bool) -> None:
-    """What was never seen is not impossible: it counts as half a pair. A level seen neither among
-    matches nor by chance says nothing, for or against."""
-    least_m = min(0.5 / max(matches, 1.0), 0.05)
-    for comparison in settings["comparisons"]:
-        taught = _taught(comparison)
-        for level in comparison["comparison_levels"]:
-            if level.get("is_null_level"):
-                continue
-            m, u = level.get("m_probability"), level.get("u_probability")
-            level["u_probability"] = max(u or 0.0, least_u)
-            if not taught:
-                continue
-            level["m_probability"] = max(m or 0.0, least_m)
-            level["fix_m_probability"] = fix
-            if m is None and u is None:
-                level["u_probability"] = level["m_probability"]
-                level.pop("tf_adjustment_column", None)
+def _chance_pairs(con: duckdb.DuckDBPyConnection) -> float:
+    contents = _one(con, "select count(*) from prepared")
+    return min(_CHANCE_PAIRS, contents * (contents - 1) / 2)
 
 
 def linker(con: duckdb.DuckDBPyConnection, settings: Settings) -> Linker:

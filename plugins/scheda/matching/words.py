@@ -37,14 +37,24 @@ def given(one: str, other: str) -> Likeness:
         return INITIAL if one[0] == other[0] else unlike(one, other)
     if are_nicknames(one, other):
         return NICKNAME
+    if _spelling(one) == _spelling(other):
+        return Likeness("typo", 0.85)
     known = is_given(one) + is_given(other)
     if known == 2 or _ends_otherwise(one, other, is_known=bool(known)):
         return unlike(one, other)
+    return _cut_short(one, other) or _slip_of_given(one, other, is_known=bool(known))
+
+
+def _cut_short(one: str, other: str) -> Likeness | None:
+    """Four letters of a name or more, which are no name themselves."""
     short, long = sorted((one, other), key=len)
-    if len(short) >= 4 and long.startswith(short) and not is_given(short):
-        return INITIAL
-    # Of two names that nobody knows, short ones may well both be right: Marko, Mirko.
-    may_slip = bool(known) or (one[0] == other[0] and len(short) >= 6)
+    is_cut = len(short) >= 4 and long.startswith(short) and not is_given(short)
+    return INITIAL if is_cut else None
+
+
+def _slip_of_given(one: str, other: str, *, is_known: bool) -> Likeness:
+    """Of two names that nobody knows, short ones may well both be right: Marko, Mirko."""
+    may_slip = is_known or (one[0] == other[0] and min(len(one), len(other)) >= 6)
     return _slip(one, other) if may_slip else unlike(one, other)
 
 
@@ -82,6 +92,11 @@ def _ends_otherwise(one: str, other: str, *, is_known: bool) -> bool:
     if one[-1] in _VOWELS and other[-1] in _VOWELS:
         return not (one.startswith(other) or other.startswith(one))
     return not is_known and one.rstrip("aeiou") == other.rstrip("aeiou")
+
+
+def _spelling(word: str) -> str:
+    """Written so or so, it is one name: Elliott and Eliot, Katie and Katy."""
+    return re.sub(r"(?:ie|ey|y)$", "i", re.sub(r"(.)\1+", r"\1", word))
 
 
 @cache
