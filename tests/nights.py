@@ -4,13 +4,15 @@ the laws. Every night is a dict {file below landing: content}; all days are of M
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scheda import ingest, postgres
+from scheda import catalog, dbt, ingest, phases, postgres, raw_tables, values
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date
 
     from scheda.project import Project
 
@@ -18,6 +20,10 @@ SOURCES = ("crm", "shop", "sendgrid", "files")
 CRM = (
     "Codice Cliente;Nome;Email;Città;Data registrazione;Consenso email;Data consenso;"
     "Ultima modifica"
+)
+#: What an export of today has beside: texts that people write in any way.
+VALUES = (
+    ";Cognome;Telefono;Cellulare;Ragione Sociale;Indirizzo;CAP;Provincia;Nazione;Codice Fiscale"
 )
 LINES = "order_key,line_key,product_key,category,quantity,unit_price,discount,tax,updated_at"
 ORDERS = "order_key,contact_key,ordered_at,order_type,financial_status,currency,total,updated_at"
@@ -57,16 +63,24 @@ def _page(header: str, *rows: str) -> str:
     return "\n".join([header, *rows]) + "\n"
 
 
-def _contacts(anna: str, carla: str, dario: str, bruno: str) -> str:
+def _contacts(anna: str, carla: str, dario: str, bruno: str, said: str = "") -> str:
+    """said: what Anna's row says in the columns of VALUES; the other rows say little."""
     return _page(
-        CRM,
-        f"C1;ANNA;{anna};Roma;10/02/2025;SI;10/02/2025;01/03/2026 10:00:00",
-        f"C2;Bruno;{bruno};Milano;11/02/2025;;;",
-        f"C3;Carla;carla@example.com;Torino;12/02/2025;{carla}",
-        f"C4;Dario;dario@example.com;Bari;{dario};SI;;02/03/2026 09:00:00",
+        CRM + VALUES,
+        f"C1;ANNA;{anna};Roma;10/02/2025;SI;10/02/2025;01/03/2026 10:00:00;{said}",
+        f"C2;Bruno;{bruno};Milano;11/02/2025;;;;DE  ROSSI;02 1234567;;ACME SPA;;;;;",
+        f"C3;Carla;carla@example.com;Torino;12 feb. 2025;{carla};;non ha;;;;;;;",
+        f"C4;Dario;dario@example.com;Bari;{dario};SI;;02/03/2026 09:00:00;{_DARIO}",
     )
 
 
+_DARIO = "Conti;;333 7654321;;c.so Cavour 3/b;70121;Bari;;"
+#: Anna, written on four nights by four hands: the second says the same as the first.
+_ANNA = (
+    "bianchi;06/123 4567;333-1234567;Bianchi srl;V. Roma 1;00184;RM;;",
+    "BIANCHI;+39 06 1234567;+39 333 1234567;BIANCHI S.R.L.;Via Roma, 1;00184;Roma;ITALIA;",
+    "BIANCHI;telefonare di sera;333 7654321;Bianchi srl;Via Po 7;10121;TO;IT;BNCNNA80A41H501R",
+)
 _FIRST = _page(CRM, "C9;Elsa;elsa@example.com;Asti;01/03/2025;NO;01/02/2026;",
                "C8;Fabio;;Asti;01/03/2025;;;")  # fmt: skip
 
@@ -74,7 +88,7 @@ NIGHTS: list[dict[str, str]] = [
     {
         # Dario's row is broken; Bruno has no address yet; Carla refuses.
         "crm/contacts_a1.csv": _contacts(
-            "anna.old@example.com", "NO;;01/03/2026 10:00:00", "31/02/2025", ""
+            "anna.old@example.com", "NO;;01/03/2026 10:00:00", "31/02/2025", "", _ANNA[0]
         ),
         "crm/contacts_e1.csv": _FIRST,
         # A guest's order, one in the days to come (as_of is the 10th), one in dollars.
@@ -92,7 +106,8 @@ NIGHTS: list[dict[str, str]] = [
     {
         # Anna's address becomes the guest's; Carla's flag is raised by an import without a day.
         "crm/contacts_a2.csv": _contacts(
-            "Anna@Example.com", "SI;;04/03/2026 10:00:00", "20/02/2025", "bruno@example.com"
+            "<Anna@Example.com>", "SI;;04/03/2026 10:00:00", "20/02/2025", "bruno@example.com",
+            _ANNA[1],
         ).replace("01/03/2026 10:00:00", "03/03/2026 10:00:00"),
         "crm/contacts_e2.csv": _FIRST.replace("Asti", "Lodi").replace("NO;01/02/2026", ";"),
         # The guest opens an account and returns a line; another order is refunded later on.
@@ -107,7 +122,8 @@ NIGHTS: list[dict[str, str]] = [
         f"[{event('delivered', 300, 'm9', 'elsa')}, {event('unsubscribe', 310, 'm9', 'elsa')}]\n",
         "files/orders_1.csv": _page(ORDERS, "T1,L1,2026-03-04T10:00:00Z,sale,paid,EUR,12.00,",
                                     "T2,L2,2026-03-04T10:00:00Z,sale,paid,EUR,13.50,"),
-        "files/contacts_1.csv": "contact_key,email,registered_on\nL1,anna@example.com,2024-01-01\n",
+        "files/contacts_1.csv": "contact_key,email,registered_on,first_name,last_name,phone\n"
+        "L1,anna@example.com,2024-01-01,Bianchi,Anna,0039 333 1234567\n",
     },
     {
         # The first page of Elsa and Fabio again, under a later name: what it says holds again.
@@ -133,7 +149,7 @@ NIGHTS: list[dict[str, str]] = [
     {
         # A loyalty card passes from Anna to Elsa: one point leaves a customer for another.
         "crm/contacts_a3.csv": _contacts(
-            "anna@example.com", "SI;;04/03/2026 10:00:00", "20/02/2025", ""
+            "anna@example.com", "SI;;04/03/2026 10:00:00", "20/02/2025", "non ha", _ANNA[2]
         ).replace("01/03/2026 10:00:00", "06/03/2026 10:00:00"),
         "sendgrid/events_3.json": f"[{event('group_resubscribe', 330, 'm9', 'elsa')}]\n",
         "files/contacts_2.csv": "contact_key,email,registered_on\nL1,elsa@example.com,2024-01-01\n",
@@ -152,3 +168,49 @@ def receive(project: Project, nights: Iterable[dict[str, str]], *, build_id: int
         assert not ingest.ingest(project, source, run_id=str(build_id))["failures"]
     with postgres.connect(project) as conn:
         conn.execute("update ops.loads set build_id = %s where build_id is null", [build_id])
+
+
+#: Staging and core only: the marts have laws of their own.
+CORE = (
+    *phases.PHASES[:-1],
+    replace(
+        phases.PHASES[-1],
+        select="path:models/staging path:models/intermediate resource_type:seed",
+    ),
+)
+
+
+def build(
+    project: Project,
+    build_id: int,
+    as_of: date,
+    *,
+    full_refresh: bool = False,
+    steps: tuple[phases.Phase, ...] = CORE,
+) -> None:
+    """The phases of a build, without its books. Projects whose folders lie side by side share dbt's
+    target folder, so that it is parsed once."""
+    with postgres.connect(project) as conn:
+        for table in catalog.load(project).tables:
+            raw_tables.ensure(conn, table)
+        values.ensure(conn)
+    shared = replace(project, var=project.var.parent / "core")
+    with dbt.Session(shared, side="a", build_id=build_id, as_of=as_of) as session:
+        for code, results in phases.run(
+            project, session, build_id=build_id, folder=dbt.target_folder(shared, "a"),
+            full_refresh=full_refresh, goes_on=False, phases=steps,
+        ):  # fmt: skip
+            assert code == 0, [(each.node, each.message) for each in results if each.message]
+
+
+def last_builds(project: Project) -> dict[str, int]:
+    """The last build that wrote anything, per table of core."""
+    with postgres.connect(project) as conn:
+        tables = conn.execute(
+            "select table_name from information_schema.columns"
+            " where table_schema = 'core' and column_name = '_build_id' order by 1"
+        ).fetchall()
+        return {
+            name: conn.execute(f"select max(_build_id) from core.{name}").fetchone()[0]
+            for (name,) in tables
+        }

@@ -53,6 +53,7 @@ def run(
     folder: Path,
     full_refresh: bool,
     goes_on: bool,
+    phases: tuple[Phase, ...] = PHASES,
 ) -> Iterator[tuple[int, list[NodeResult]]]:
     """Each phase's (exit code, results), until one fails.
 
@@ -64,7 +65,7 @@ def run(
     if goes_on and note.exists():
         first_text, step = note.read_text(encoding="utf-8").split()
         first = int(first_text)
-    for number, phase in enumerate(PHASES[first:], start=first):
+    for number, phase in enumerate(phases[first:], start=first):
         if step == "dbt":
             retry = goes_on and number == first and (folder / "run_results.json").exists()
             note.write_text(f"{number} dbt", encoding="utf-8")
