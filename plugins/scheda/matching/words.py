@@ -35,7 +35,7 @@ def given(one: str, other: str) -> Likeness:
         return EQUAL
     if min(len(one), len(other)) == 1:
         return INITIAL if one[0] == other[0] else unlike(one, other)
-    if are_nicknames(one, other):
+    if are_nicknames(one, other) or _are_one_abroad(one, other):
         return NICKNAME
     if _spelling(one) == _spelling(other):
         return Likeness("typo", 0.85)
@@ -92,6 +92,12 @@ def _ends_otherwise(one: str, other: str, *, is_known: bool) -> bool:
     if one[-1] in _VOWELS and other[-1] in _VOWELS:
         return not (one.startswith(other) or other.startswith(one))
     return not is_known and one.rstrip("aeiou") == other.rstrip("aeiou")
+
+
+def _are_one_abroad(one: str, other: str) -> bool:
+    """Robert and Roberto, Daniel and Daniele: what Italy ends with a vowel and others do not."""
+    short, long = sorted((one, other), key=len)
+    return len(short) >= 4 and short[-1] not in _VOWELS and long in (short + "o", short + "e")
 
 
 def _spelling(word: str) -> str:
