@@ -97,7 +97,7 @@ def _ends_otherwise(one: str, other: str, *, is_known: bool) -> bool:
 def _are_one_abroad(one: str, other: str) -> bool:
     """Robert and Roberto, Daniel and Daniele: what Italy ends with a vowel and others do not."""
     short, long = sorted((one, other), key=len)
-    return len(short) >= 4 and short[-1] not in _VOWELS and long in (short + "o", short + "e")
+    return short[-1] not in _VOWELS and long in (short + "o", short + "e") and is_given(short)
 
 
 def _spelling(word: str) -> str:
