@@ -36,14 +36,17 @@
 {% endmacro %}
 
 
-{#- One value of this model's memory, or the default before the first build. -#}
+{#- One value of this model's memory, or the default before the first build. It is read once however often
+    the model asks: `model` is the node's own while it is compiled. -#}
 {% macro last_progress(column, default) %}
     {%- if not execute -%}{{ return(default) }}{%- endif -%}
-    {%- set found = run_query(
-        "select " ~ column ~ " from " ~ progress_table()
-        ~ " where model = '" ~ this.schema ~ "." ~ this.identifier ~ "'"
-    ) -%}
-    {{ return(found.rows[0][0] if found.rows | length else default) }}
+    {%- if '_progress' not in model -%}
+        {%- do model.update({'_progress': run_query(
+            "select build_id, as_of from " ~ progress_table()
+            ~ " where model = '" ~ this.schema ~ "." ~ this.identifier ~ "'"
+        ).rows}) -%}
+    {%- endif -%}
+    {{ return(model['_progress'][0][column] if model['_progress'] | length else default) }}
 {% endmacro %}
 
 

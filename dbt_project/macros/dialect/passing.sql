@@ -1,26 +1,27 @@
 {#-
   Tables that pass with the session that builds a model: for algorithms of several steps, which a loop
-  in Jinja drives (macros/identity/components.sql).
+  in Jinja drives (macros/identity/components.sql). Statements are collected and sent together, because
+  a step on a few rows costs less than the way to the database.
 -#}
 
-{#- Make such a table from a query and return its name; columns are those that the planner must know. -#}
-{% macro passing_table(name, query, columns=[]) %}
-    {{- return(adapter.dispatch('passing_table', 'scheda')(name, query, columns)) -}}
+{#- The statements that make such a table from a query; columns are those that the planner must know. -#}
+{% macro passing(name, query, columns=[]) %}
+    {{- return(adapter.dispatch('passing', 'scheda')(name, query, columns)) -}}
 {% endmacro %}
 
 
-{% macro postgres__passing_table(name, query, columns) %}
+{% macro postgres__passing(name, query, columns) %}
     {%- set known = ' (' ~ columns | join(', ') ~ ')' if columns else '' -%}
-    {%- do run_query(
-        'drop table if exists pg_temp.' ~ name ~ ';'
-        ~ 'create temporary table ' ~ name ~ ' as (' ~ query ~ ');'
-        ~ 'analyze ' ~ name ~ known
-    ) -%}
-    {{- return('pg_temp.' ~ name) -}}
+    {{- return(
+        'drop table if exists pg_temp.' ~ name ~ ';\n'
+        ~ 'create temporary table ' ~ name ~ ' as (' ~ query ~ ');\n'
+        ~ 'analyze ' ~ name ~ known ~ ';\n'
+    ) -}}
 {% endmacro %}
 
 
-{#- Has a relation any row? -#}
-{% macro has_rows(relation) %}
-    {{- return(run_query('select 1 as one from ' ~ relation ~ ' limit 1').rows | length > 0) -}}
+{#- Run collected statements; then, has the relation any row? -#}
+{% macro run_until_any(statements, relation) %}
+    {%- set found = run_query(statements ~ 'select 1 as one from ' ~ relation ~ ' limit 1') -%}
+    {{- return(found.rows | length > 0) -}}
 {% endmacro %}

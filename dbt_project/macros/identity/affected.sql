@@ -5,17 +5,18 @@
     every edge that was not there before has both its ends among them. None in a rebuild: all. -#}
 {% macro affected_points() %}
     {%- if not execute or not is_incremental() -%}{{ return(none) }}{%- endif -%}
-    {%- set touched = passing_table('touched_points', touched_points(), ['source', 'contact_key']) -%}
-    {{- return(passing_table('affected_points', '
+    {{- return({'points': 'affected_points', 'statements':
+        passing('touched_points', touched_points(), ['source', 'contact_key'])
+        ~ passing('affected_points', '
         select source, contact_key
-        from ' ~ touched ~ '
+        from touched_points
         union
         select other.source, other.contact_key
-        from ' ~ touched ~ ' as touched
+        from touched_points as touched
         inner join ' ~ this ~ ' as mine
             on touched.source = mine.source and touched.contact_key = mine.contact_key
         inner join ' ~ this ~ ' as other
-            on mine.cluster_id = other.cluster_id', ['source', 'contact_key'])) -}}
+            on mine.cluster_id = other.cluster_id', ['source', 'contact_key'])}) -}}
 {% endmacro %}
 
 
@@ -92,62 +93,60 @@
     contact_key, point, cluster, component. -#}
 {% macro components_of_edges(affected) %}
     {%- if not execute -%}{{ return(this) }}{%- endif -%}
-    {%- set key = ['left_source', 'left_key', 'right_source', 'right_key'] -%}
-    {%- set edges = '(select * from ' ~ ref('identity_edges') ~ ')' -%}
+    {%- set edges = namespace(relation=ref('identity_edges'), statements='') -%}
     {%- if affected is not none -%}
-        {%- set edges = passing_table('affected_edges', '
-            select edges.*
-            from ' ~ ref('identity_edges') ~ ' as edges
-            inner join ' ~ affected ~ ' as affected
-                on edges.left_source = affected.source and edges.left_key = affected.contact_key
-        ') -%}
+        {%- set edges.statements = affected.statements ~ passing('affected_edges', '
+        select edges.*
+        from ' ~ ref('identity_edges') ~ ' as edges
+        inner join ' ~ affected.points ~ ' as affected
+            on edges.left_source = affected.source and edges.left_key = affected.contact_key') -%}
+        {%- set edges.relation = 'affected_edges' -%}
     {%- endif -%}
-    {%- set points = passing_table('points', '
+    {%- set found = guarded_components('nodes', 'numbered_edges', 'parted_nodes', edges.statements
+        ~ passing('points', '
         select
             cast(row_number() over () as integer) as n,
             points.source,
             points.contact_key
         from (
             select left_source as source, left_key as contact_key
-            from ' ~ edges ~ ' as edges
+            from ' ~ edges.relation ~ '
             union
             select right_source, right_key
-            from ' ~ edges ~ ' as edges
-        ) as points', ['n']) -%}
-    {%- set nodes = passing_table('nodes', '
+            from ' ~ edges.relation ~ '
+        ) as points', ['n'])
+        ~ passing('nodes', '
         select
             points.n,
             case when contacts.name_id is null then 0 else 1 end as is_named, '
             ~ guarding_columns('contacts') ~ ',
             case when not contacts.is_role_email then contacts.email_key end as mailbox
-        from ' ~ points ~ ' as points
+        from points
         left join ' ~ ref('uniform_contacts') ~ ' as contacts
-            on points.source = contacts.source and points.contact_key = contacts.contact_key',
-        ['n']) -%}
-    {%- set numbered = passing_table('numbered_edges', '
+            on points.source = contacts.source and points.contact_key = contacts.contact_key', ['n'])
+        ~ passing('numbered_edges', '
         select
             least(one.n, other.n) as a,
             greatest(one.n, other.n) as b, '
             ~ rank_of('edges.rule') ~ ' as rank,
             edges.tier,
             case when edges.tier > 2 then edges.kind || edges.value end as value
-        from ' ~ edges ~ ' as edges
-        inner join ' ~ points ~ ' as one
+        from ' ~ edges.relation ~ ' as edges
+        inner join points as one
             on edges.left_source = one.source and edges.left_key = one.contact_key
-        inner join ' ~ points ~ ' as other
-            on edges.right_source = other.source and edges.right_key = other.contact_key',
-        ['a', 'b']) -%}
-    {%- set parted = passing_table('parted_nodes', parted_nodes(points), ['a', 'b']) -%}
-    {%- set components = guarded_components(nodes, numbered, parted) -%}
-    {{- return(passing_table('located_components', '
+        inner join points as other
+            on edges.right_source = other.source and edges.right_key = other.contact_key', ['a', 'b'])
+        ~ passing('parted_nodes', parted_nodes('points'), ['a', 'b'])) -%}
+    {%- do run_until_any(found.statements ~ passing('located_components', '
         select
             points.source,
             points.contact_key, '
             ~ point('points.source', 'points.contact_key') ~ ' as point,
             components.cluster,
             components.component
-        from ' ~ components ~ ' as components
-        inner join ' ~ points ~ ' as points on components.n = points.n', ['cluster', 'component'])) -}}
+        from ' ~ found.components ~ ' as components
+        inner join points on components.n = points.n', ['cluster', 'component']), 'points') -%}
+    {{- return('located_components') -}}
 {% endmacro %}
 
 

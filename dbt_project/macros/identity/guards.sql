@@ -10,11 +10,12 @@
     parted  relation: a, b, is_final: 1 where a person parted them, 0 where they share a value under
             different names, which only weaker rules (tier 2 and 3) have to respect
 
-  Returns a relation (n, cluster, component) with every node, both named by one of their nodes.
+  The relations are made by `statements`, if there are any. Returns `components`, a relation (n, cluster,
+  component) with every node, both named by one of their nodes, and the `statements` that make it.
 -#}
-{% macro guarded_components(nodes, edges, parted) %}
-    {%- set labels = connected_components(edges, 'cluster') -%}
-    {%- set clusters = passing_table('clusters', '
+{% macro guarded_components(nodes, edges, parted, statements='') %}
+    {%- set found = connected_components(edges, 'cluster', statements) -%}
+    {%- set clusters = found.statements ~ passing('clusters', '
         select
             nodes.n,
             coalesce(labels.label, nodes.n) as cluster,
@@ -23,24 +24,17 @@
             nodes.birth_date,
             nodes.mailbox
         from ' ~ nodes ~ ' as nodes
-        left join ' ~ labels ~ ' as labels on nodes.n = labels.n', ['n', 'cluster']) -%}
-    {%- set suspects = passing_table('suspects', suspect_clusters(clusters, edges, parted)) -%}
-    {%- if not has_rows(suspects) -%}
-        {{- return(passing_table('components', '
-            select n, cluster, cluster as component from ' ~ clusters, ['n'])) -}}
+        left join ' ~ found.labels ~ ' as labels on nodes.n = labels.n', ['n', 'cluster'])
+        ~ passing('suspects', suspect_clusters('clusters', edges, parted)) -%}
+    {%- if not run_until_any(clusters, 'suspects') -%}
+        {{- return({'components': 'components', 'statements': passing('components', '
+            select n, cluster, cluster as component from clusters')}) -}}
     {%- endif -%}
-    {%- set rebuilt = components_by_rule(
-        passing_table('suspect_nodes', '
-            select clusters.*
-            from ' ~ clusters ~ ' as clusters
-            inner join ' ~ suspects ~ ' as suspects on clusters.cluster = suspects.cluster', ['n']),
-        edges,
-        parted
-    ) -%}
-    {{- return(passing_table('components', '
+    {%- set rebuilt = components_by_rule(edges, parted) -%}
+    {{- return({'components': 'components', 'statements': passing('components', '
         select clusters.n, clusters.cluster, coalesce(rebuilt.label, clusters.cluster) as component
-        from ' ~ clusters ~ ' as clusters
-        left join ' ~ rebuilt ~ ' as rebuilt on clusters.n = rebuilt.n', ['n'])) -}}
+        from clusters
+        left join ' ~ rebuilt ~ ' as rebuilt on clusters.n = rebuilt.n')}) -}}
 {% endmacro %}
 
 
@@ -108,84 +102,88 @@
 {% endmacro %}
 
 
-{#- The components of contradictory clusters: n and label. -#}
-{% macro components_by_rule(nodes, all_edges, parted) %}
-    {%- set edges = passing_table('suspect_edges', '
+{#- The components of contradictory clusters (suspects): a relation n, label. -#}
+{% macro components_by_rule(all_edges, parted) %}
+    {%- set edges = without_bridges(passing('suspect_nodes', '
+        select clusters.*
+        from clusters
+        inner join suspects on clusters.cluster = suspects.cluster', ['n'])
+        ~ passing('suspect_edges', '
         select edges.*
         from ' ~ all_edges ~ ' as edges
-        inner join ' ~ nodes ~ ' as nodes on edges.a = nodes.n') -%}
-    {%- set edges = without_bridges(nodes, edges) -%}
+        inner join suspect_nodes as nodes on edges.a = nodes.n')) -%}
     {%- set standing = namespace(
-        labels=passing_table('standing', 'select n, n as label from ' ~ nodes, ['n']),
-        waived=passing_table('waived', waived_pairs(none, nodes))
+        labels='standing',
+        statements=passing('standing', 'select n, n as label from suspect_nodes', ['n'])
+            ~ passing('waived', waived_pairs(none))
     ) -%}
-    {%- for rank, tier in run_query('select distinct rank, tier from ' ~ edges ~ ' order by 1').rows -%}
-        {%- set joins = passing_table('rule_joins', '
+    {%- for rank, tier in run_query(
+        edges.statements ~ 'select distinct rank, tier from ' ~ edges.edges ~ ' order by 1'
+    ).rows -%}
+        {%- set next = 'standing' ~ rank -%}
+        {%- set found = connected_components('rule_joins', 'rule', standing.statements
+            ~ passing('rule_joins', '
             select distinct
                 least(one.label, other.label) as a,
                 greatest(one.label, other.label) as b
-            from ' ~ edges ~ ' as edges
+            from ' ~ edges.edges ~ ' as edges
             inner join ' ~ standing.labels ~ ' as one on edges.a = one.n
             inner join ' ~ standing.labels ~ ' as other on edges.b = other.n
-            where edges.rank = ' ~ rank ~ ' and one.label <> other.label') -%}
-        {%- if has_rows(joins) -%}
-            {%- set labels = connected_components(joins, 'rule') -%}
-            {%- set proposed = passing_table('rule_proposed', '
-                select
-                    standing.n,
-                    standing.label as before,
-                    coalesce(labels.label, standing.label) as label
-                from ' ~ standing.labels ~ ' as standing
-                left join ' ~ labels ~ ' as labels on standing.label = labels.n', ['n', 'label']) -%}
-            {%- set refused = passing_table('rule_refused',
-                forbidden_labels(proposed, nodes, parted, joins, standing.waived, tier)) -%}
-            {%- set standing.labels = passing_table('standing' ~ rank, '
-                select
-                    proposed.n,
-                    case
-                        when refused.label is null then proposed.label else proposed.before
-                    end as label
-                from ' ~ proposed ~ ' as proposed
-                left join ' ~ refused ~ ' as refused on proposed.label = refused.label', ['n']) -%}
-            {%- if tier == 0 -%}
-                {%- set standing.waived
-                    = passing_table('waived', waived_pairs(standing.labels, nodes)) -%}
-            {%- endif -%}
-        {%- endif -%}
+            where edges.rank = ' ~ rank ~ ' and one.label <> other.label')) -%}
+        {%- set standing.statements = found.statements
+            ~ passing('rule_proposed', '
+            select
+                standing.n,
+                standing.label as before,
+                coalesce(labels.label, standing.label) as label
+            from ' ~ standing.labels ~ ' as standing
+            left join ' ~ found.labels ~ ' as labels on standing.label = labels.n', ['n', 'label'])
+            ~ passing('rule_refused', forbidden_labels('rule_proposed', parted, tier))
+            ~ passing(next, '
+            select
+                proposed.n,
+                case when refused.label is null then proposed.label else proposed.before end as label
+            from rule_proposed as proposed
+            left join rule_refused as refused on proposed.label = refused.label', ['n', 'label'])
+            ~ (passing('waived', waived_pairs(next)) if tier == 0 else '') -%}
+        {%- set standing.labels = next -%}
     {%- endfor -%}
+    {%- do run_until_any(standing.statements, standing.labels) -%}
     {{- return(standing.labels) -}}
 {% endmacro %}
 
 
 {#- Edges but for the weak ones that are the only evidence between two groups which stronger rules hold
     together: groups of many records, or of some that have a mailbox each and none in common. -#}
-{% macro without_bridges(nodes, edges) %}
-    {%- set labels = connected_components(
-        passing_table('strong_edges', 'select a, b from ' ~ edges ~ ' where tier < 3'), 'strong'
-    ) -%}
-    {%- set grouped = passing_table('grouped_nodes', '
+{% macro without_bridges(statements) %}
+    {%- set found = connected_components('strong_edges', 'strong', statements
+        ~ passing('strong_edges', 'select a, b from suspect_edges where tier < 3')) -%}
+    {{- return({'edges': 'unbridged_edges', 'statements': found.statements
+        ~ passing('grouped_nodes', '
         select
             nodes.n,
             nodes.mailbox,
             coalesce(labels.label, nodes.n) as label,
             sum(nodes.is_named) over (partition by coalesce(labels.label, nodes.n)) as named_count
-        from ' ~ nodes ~ ' as nodes
-        left join ' ~ labels ~ ' as labels on nodes.n = labels.n', ['n', 'label']) -%}
-    {%- set between = passing_table('edges_between', '
+        from suspect_nodes as nodes
+        left join ' ~ found.labels ~ ' as labels on nodes.n = labels.n', ['n', 'label'])
+        ~ passing('edges_between', '
         select
             least(one.label, other.label) as lesser,
             greatest(one.label, other.label) as greater,
             min(least(one.named_count, other.named_count)) as named_count
-        from ' ~ edges ~ ' as edges
-        inner join ' ~ grouped ~ ' as one on edges.a = one.n
-        inner join ' ~ grouped ~ ' as other on edges.b = other.n
+        from suspect_edges as edges
+        inner join grouped_nodes as one on edges.a = one.n
+        inner join grouped_nodes as other on edges.b = other.n
         where edges.tier > 2 and one.label <> other.label
         group by least(one.label, other.label), greatest(one.label, other.label)
         having
             count(distinct edges.value) = 1
             and min(least(one.named_count, other.named_count))
-                >= ' ~ var('identity_mailbox_bridge_size'), ['lesser', 'greater']) -%}
-    {{- return(passing_table('unbridged_edges', bridged_out(edges, grouped, between))) -}}
+                >= ' ~ var('identity_mailbox_bridge_size'), ['lesser', 'greater'])
+        ~ passing(
+            'unbridged_edges', bridged_out('suspect_edges', 'grouped_nodes', 'edges_between')
+        )}) -}}
 {% endmacro %}
 
 
@@ -231,7 +229,7 @@
 
 {#- Proposed labels under which somebody would be joined to whom he must not be. What a person joined is
     only held against what a person parted. -#}
-{% macro forbidden_labels(proposed, nodes, parted, joins, waived, tier) %}
+{% macro forbidden_labels(proposed, parted, tier) %}
     with changed as (
         select distinct label
         from {{ proposed }}
@@ -250,7 +248,7 @@
         from {{ proposed }} as proposed
         inner join changed
             on proposed.label = changed.label
-        inner join {{ nodes }} as nodes
+        inner join suspect_nodes as nodes
             on proposed.n = nodes.n
     )
 
@@ -260,7 +258,7 @@
         on parted.a = one.n
     inner join members as other
         on parted.b = other.n
-    left join {{ joins }} as direct
+    left join rule_joins as direct
         on
             direct.a = least(one.before, other.before)
             and direct.b = greatest(one.before, other.before)
@@ -287,7 +285,7 @@
     from (select distinct cluster, label, {{ column }} as said from members) as one
     inner join (select distinct cluster, label, {{ column }} as said from members) as other
         on one.label = other.label and one.said < other.said
-    left join {{ waived }} as waived
+    left join waived
         on
             one.cluster = waived.cluster
             and one.said = waived.lesser
@@ -304,15 +302,15 @@
 
 {#- Codes and birthdays of one cluster that a person's decision brought together: they contradict each other
     no more. -#}
-{% macro waived_pairs(labels, nodes) %}
+{% macro waived_pairs(labels) %}
     {%- for column in ['code', 'birth_date'] %}
     {{ 'union' if not loop.first }}
     select distinct
         one.cluster,
         one.{{ column }} as lesser,
         other.{{ column }} as greater
-    from {{ nodes }} as one
-    inner join {{ nodes }} as other
+    from suspect_nodes as one
+    inner join suspect_nodes as other
         on one.cluster = other.cluster and one.{{ column }} < other.{{ column }}
     {%- if labels is none %}
     where 1 = 0

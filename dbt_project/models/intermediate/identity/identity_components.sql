@@ -63,7 +63,7 @@ present as (
 
 {% if is_incremental() %}
 affected as (
-    select * from {{ affected }}
+    select * from {{ affected.points }}
 ),
 
 known as (

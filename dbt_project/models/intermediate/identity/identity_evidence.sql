@@ -101,7 +101,7 @@ shared as (
         numbered.kind,
         min(classes.first_point) as first_point,
         max(classes.last_point) as last_point,
-        sum(classes.points_count) as points_count,
+        cast(sum(classes.points_count) as bigint) as points_count,
         count(distinct classes.name) as names_count,
         min(case when classes.is_whole_name then 1 else 0 end) = 1 as is_all_named,
         max(blocked_values.value) is not null as is_blocked
