@@ -16,7 +16,7 @@ from scheda.errors import SchedaError
 from scheda.values import registry, tables
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from concurrent.futures import Future
 
     import psycopg
@@ -33,7 +33,9 @@ _WORKERS = 2
 Rows = list[tuple[Any, ...]]
 
 
-def fill(project: Project, build_id: int) -> dict[str, int]:
+def fill(
+    project: Project, build_id: int, *, kinds: Sequence[str] = registry.KINDS
+) -> dict[str, int]:
     """Parse every value of core.written_values that its dictionary lacks or has from another
     version of its parser; {kind: rows written or changed}, each with `build_id`.
 
@@ -49,7 +51,7 @@ def fill(project: Project, build_id: int) -> dict[str, int]:
     with ExitStack() as stack:
         # One pool for all kinds, and only when one of them needs it.
         pool = _Pool(stack)
-        for kind in registry.kinds():
+        for kind in map(registry.kind, kinds):
             with postgres.connect(project) as conn:
                 written[kind.name] = _fill(conn, kind, home, build_id, pool)
     return written

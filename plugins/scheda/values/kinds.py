@@ -59,10 +59,17 @@ class Kind:
 
 @cache
 def revision(module: str) -> str:
-    """Fingerprint of a parser: of its module, of those of this package that it imports (and they
-    in their turn) and of the files of values/data/ that one of them names. It changes with them,
-    so that nobody has to remember to number a change; a comment costs one parsing more, and
-    changes no row."""
+    """Fingerprint of a parser's sources. It changes with them, so that nobody has to remember to
+    number a change; a comment costs one parsing more, and changes no row."""
+    digest = hashlib.sha256()
+    for _name, content in sorted(sources(module).items()):
+        digest.update(content)
+    return digest.hexdigest()[:12]
+
+
+def sources(module: str) -> dict[str, bytes]:
+    """What a parser is made of: its module, those of this package that it imports (and they in
+    their turn), and the files of values/data/ that one of them names."""
     package = files("scheda.values")
     found: dict[str, bytes] = {}
     wanted = [module.rsplit(".", 1)[-1]]
@@ -77,10 +84,7 @@ def revision(module: str) -> str:
         for listed in re.findall(r"\"(\w+\.\w+)\"", text):
             if (package / "data" / listed).is_file():
                 found[listed] = (package / "data" / listed).read_bytes()
-    digest = hashlib.sha256()
-    for name in sorted(found):
-        digest.update(found[name])
-    return digest.hexdigest()[:12]
+    return found
 
 
 def _imported(source: str) -> list[str]:
