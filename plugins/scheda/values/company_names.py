@@ -116,7 +116,7 @@ def name_key(tokens: list[str], country: str | None) -> str | None:
 
 def loose_key(key: str | None) -> str | None:
     """The consonants of each word of a key, once and in alphabetical order, which most slips of
-    the pen leave as they are. It tells nothing alone, and is None where fewer than four are left."""
+    the pen leave as they are. It tells nothing alone; None where fewer than four are left."""
     found = [re.sub(r"[^\w]|[aeiou]", "", word) for word in (key or "").split()]
     bare = ["".join(sorted(set(word))) for word in found]
     return " ".join(filter(None, bare)) if len("".join(bare)) > 3 else None
