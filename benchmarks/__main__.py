@@ -6,9 +6,14 @@ from __future__ import annotations
 import sys
 import time
 
-from benchmarks import ingest, night, orchestra, truth
+from benchmarks import ingest, night, orchestra, truth, values
 
-PARTS = {"ingest": ingest.main, "night": night.main, "orchestra": orchestra.main}
+PARTS = {
+    "ingest": ingest.main,
+    "values": values.main,
+    "night": night.main,
+    "orchestra": orchestra.main,
+}
 
 
 def main(arguments: list[str]) -> None:

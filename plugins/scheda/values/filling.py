@@ -42,7 +42,7 @@ def fill(
     One transaction per kind: after a failure the kinds before stay filled; call again to go on.
     Raises SchedaError when core.written_values does not exist yet.
     """
-    home = project.settings.get("home_country", "IT")
+    home = str(project.settings.get("home_country") or "IT").upper()
     with postgres.connect(project) as conn:
         tables.ensure(conn)
         if not conn.execute("select to_regclass('core.written_values')").fetchone()[0]:
