@@ -44,6 +44,7 @@ def parse(parts: Parts, home: str) -> tuple[Any, ...]:
     if _is_company(parts):
         return (*(None,) * 7, _COMPANY)
     name.first, name.last = (_words(part, name) for part in parts)
+    name.last = name_case.elided(name.last)
     _without_repetition(name)
     _in_place(name)
     first = name_case.capitalised(name.first, is_last=False) or None
@@ -187,13 +188,11 @@ def _swap(name: _Name) -> None:
     if _are_initials(name.first) or not (is_given(name.last) or _are_initials(name.last)):
         return
     of_italy = is_given(name.last, is_italian=True)
-    if is_family(name.first):
-        # Garrett Howard is nobody's mistake for certain; Rossi Bruno is.
-        is_sure = of_italy or not any(is_family([w], is_common=True) for w in name.last)
-    else:
-        # Of an unknown first name nothing follows, unless the last is a given name only.
-        is_sure = of_italy and not any(is_family([word]) for word in name.last)
-    if not is_sure:
+    may_be_family = any(is_family([word], is_common=True) for word in name.last)
+    # Garrett Howard is nobody's mistake for certain; Rossi Bruno is. Of an unknown first name
+    # nothing follows, unless the last is hardly a family's.
+    is_sure = (of_italy or not may_be_family) if is_family(name.first) else not may_be_family
+    if not is_sure or not (of_italy or is_family(name.first)):
         return
     name.first, name.last = name.last, name.first
     name.is_swapped = True
