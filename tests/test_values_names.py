@@ -171,6 +171,8 @@ def test_names_that_decide_nothing_stay_where_they_are(first: str, last: str) ->
         ("Anna Rossi", "Anna Rossi", ("Anna", "Rossi")),
         ("Anna", "Rossi Anna", ("Anna", "Rossi")),
         ("Anna Rossi", "Rossi", ("Anna", "Rossi")),
+        ("Rossi Anna", "Rossi", ("Anna", "Rossi")),
+        ("Anna Rossi", "Rossi Anna", ("Anna", "Rossi")),
         ("Anna", "Anna", ("Anna", None)),
         ("Rossi", "Rossi", (None, "Rossi")),
         (None, "Bruno Franco", (None, "Bruno Franco")),
@@ -201,6 +203,7 @@ def test_a_whole_name_in_one_field(
         ("Mario", "Hotel Roma", ("Mario", None), "a company, not a person"),
         ("Famiglia", "Rossi", (None, "Rossi"), "a family, not a person"),
         ("Anna e Marco", "Rossi", ("Anna e Marco", "Rossi"), "more than one person"),
+        (None, "Sig. e Sig.ra Rossi", (None, "Rossi"), "more than one person"),
         ("Anna", "x" * 200, ("Anna", None), "too long for a name"),
     ],
 )

@@ -13,8 +13,10 @@ from scheda.values.kinds import Kind, Parts
 from scheda.values.name_lists import are_particles, has_particle, is_family, is_given, units
 
 _LONGEST = 120
+_AND = re.compile(r"(?:e|ed|&|and|und|et|y)\s+", re.I)
 _DIGITS_AFTER = re.compile(r"(?<=[^\W\d_]{3})\d+(?!\w)")
 _COMPANY = "a company, not a person"
+_SEVERAL = "more than one person"
 _NOBODY = "stands for no name"
 _EDGES = " \t,;:-_/\\|\"'*+=~^#&!?<>"
 _INITIALS = re.compile(r"(?:[^\W\d_]\.?)+", re.UNICODE)
@@ -92,6 +94,9 @@ def _words(written: str | None, name: _Name) -> list[str]:
     text = name_case.spelled(_bare(text, name))
     text, titles = name_parts.without_title(text)
     name.titles += [title for title in titles if title not in name.titles]
+    if len(titles) > 1 and _AND.match(text):
+        text, name.is_of_several = _AND.sub("", text), True  # Sig. e Sig.ra Rossi
+        name.note(_SEVERAL)
     text = text.strip(_EDGES).lstrip(".")
     if re.search(r"\w{4}\.+$", text):
         text = text.rstrip(".")
@@ -152,6 +157,10 @@ def _without_repetition(name: _Name) -> None:
         name.last = name.last[: -len(first)]
     elif first[-len(last) :] == last and not are_particles(first[: -len(last)]):
         name.first = name.first[: -len(last)]
+    elif first[: len(last)] == last:
+        name.first = name.first[len(last) :]
+    elif sorted(first) == sorted(last):
+        name.first = []
     else:
         return
     name.note("the same in both fields: said once")
@@ -267,7 +276,7 @@ def _look_for_couple(name: _Name) -> None:
     if not name.first and not re.search(r"[/&+]", " ".join(name.last)):
         return
     name.is_of_several = True
-    name.note("more than one person")
+    name.note(_SEVERAL)
 
 
 KIND = Kind(
