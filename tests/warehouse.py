@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
     from scheda.project import Project
 
-#: Says when this night was built and shown: the one table that differs between equal nights.
-ABOUT_THE_NIGHT = {"about"}
+#: What says when nights were built and shown, and what was known then: it differs between equal nights.
+ABOUT_THE_NIGHT = {"about", "completeness_trend"}
 
 
 def load(project: Project, run_id: str = "test") -> dict[str, dict[str, Any]]:

@@ -40,6 +40,10 @@
 {#- A join that gives one row per part of a separated text: column alias.part. -#}
 {% macro join_parts(text, separator, alias) %}{{ return(adapter.dispatch('join_parts', 'scheda')(text, separator, alias)) }}{% endmacro %}
 
+{#- A join that gives one row per named value of the row joined with: columns alias.field and alias.value.
+    fields maps names to SQL expressions of one type. -#}
+{% macro join_fields(fields, alias) %}{{ return(adapter.dispatch('join_fields', 'scheda')(fields, alias)) }}{% endmacro %}
+
 {#- A join with the one row that the called block selects, computed once however often its columns are
     used: {% call computed('typed') %} select … {% endcall %}. -#}
 {% macro computed(alias) %}{{ adapter.dispatch('computed', 'scheda')(caller(), alias) }}{% endmacro %}
@@ -101,6 +105,18 @@
 {% macro default__computed(query, alias) -%}
     cross join lateral (
         {{ query }}
+    ) as {{ alias }}
+{%- endmacro %}
+
+
+{% macro default__join_fields(fields, alias) -%}
+    cross join lateral (
+        {%- for name, value in fields.items() %}
+        {{ 'union all' if not loop.first }}
+        select
+            '{{ name }}' as field,
+            {{ value }} as value
+        {%- endfor %}
     ) as {{ alias }}
 {%- endmacro %}
 

@@ -66,6 +66,7 @@ bought as (
         points.customer_id,
         order_values.ordered_on,
         order_values.channel,
+        order_values.shop,
         order_values.categories,
         order_values.quantity,
         order_values.net_merch_business_cents as net_cents,
@@ -135,7 +136,13 @@ totals as (
         cast(sum(case when is_purchase and channel = 'online' then net_cents else 0 end) as bigint)
             as online_net_cents,
         sum(case when is_purchase then quantity else 0 end) as products_quantity,
-        {{ distinct_list('case when is_purchase then channel end', "'|'") }} as channels
+        {{ distinct_list('case when is_purchase then channel end', "'|'") }} as channels,
+        max(
+            case
+                when is_purchase and channel = 'store'
+                    then cast(ordered_on as {{ dbt.type_string() }}) || shop
+            end
+        ) as last_store
     from bought
     group by customer_id
 ),
@@ -160,6 +167,7 @@ computed as (
         case
             when totals.channels is not null then '|' || totals.channels || '|'
         end as channels,
+        substr(totals.last_store, 11) as last_store,
         tastes.categories
     from totals
     left join rhythm
@@ -192,6 +200,7 @@ final as (
         computed.median_days_between,
         computed.p90_days_between,
         computed.channels,
+        computed.last_store,
         computed.categories,
         case when computed.customer_id is not null then {{ build_id() }} end as _build_id
     from customers

@@ -7,7 +7,9 @@
     ],
 ) }}
 {%- set key = ['source', 'contact_key'] %}
-{%- set columns = ['email', 'email_key', 'is_role_email', 'registered_on', 'has_contact_row'] %}
+{%- set columns = [
+    'email', 'email_key', 'is_role_email', 'is_disposable_email', 'registered_on', 'has_contact_row',
+] %}
 
 -- depends_on: {{ ref('written_values') }}
 
@@ -84,7 +86,11 @@ points as (
         case
             when uniform_contacts.email is not null then uniform_contacts.is_role_email
             else emails.is_role
-        end as is_role_email
+        end as is_role_email,
+        case
+            when uniform_contacts.email is not null then uniform_contacts.is_disposable_email
+            else emails.is_disposable
+        end as is_disposable_email
     from identified
     left join uniform_contacts
         on {{ same_key('identified', 'uniform_contacts', key) }}

@@ -3,16 +3,8 @@
 
 with
 
-identity_map as {{ inlined() }} (
-    select * from {{ ref('identity_map') }}
-),
-
-contact_points as {{ inlined() }} (
-    select * from {{ ref('contact_points') }}
-),
-
-contacts as {{ inlined() }} (
-    select * from {{ ref('uniform_contacts') }}
+profiles as {{ inlined() }} (
+    select * from {{ ref('customer_profiles') }}
 ),
 
 purchases as {{ inlined() }} (
@@ -23,97 +15,38 @@ engagement as {{ inlined() }} (
     select * from {{ ref('customer_engagement') }}
 ),
 
--- Who is known only from an order or a message has a contact point, but no contact.
-known as (
-    select
-        identity_map.customer_id,
-        identity_map.source,
-        identity_map.contact_key,
-        {{ source_priority('identity_map.source') }} as priority,
-        contact_points.email,
-        contacts.registered_on,
-        contacts.registration_source,
-        contacts.registration_channel,
-        contacts.updated_at
-        {%- for group in survivorship().values() %}
-        {%- for field in group.fields %},
-        contacts.{{ field }}
-        {%- endfor %}
-        {%- endfor %}
-    from identity_map
-    inner join contact_points
-        on
-            identity_map.source = contact_points.source
-            and identity_map.contact_key = contact_points.contact_key
-    left join contacts
-        on
-            identity_map.source = contacts.source
-            and identity_map.contact_key = contacts.contact_key
-),
-
--- Two orders of belief: whom to ask first in general, and who registered first.
-ranked as (
-    select
-        known.*,
-        row_number() over (
-            partition by customer_id
-            order by priority, updated_at desc nulls last, source, contact_key
-        ) as place,
-        row_number() over (
-            partition by customer_id
-            order by registered_on nulls last, priority, source, contact_key
-        ) as registration_place
-    from known
-),
-
--- A group of fields comes whole from the first contact that knows any of it.
-believed as (
-    select
-        ranked.*,
-        {{ first_place(['email']) }} as email_place
-        {%- for name, group in survivorship().items() %},
-        coalesce(
-            {{ first_place(group.known_by or group.fields) }},
-            {{ first_place(group.fields) }}
-        ) as {{ name }}_place
-        {%- endfor %}
-    from ranked
-),
-
-profiles as (
-    select
-        customer_id,
-        {{ distinct_list('source', "', '") }} as sources,
-        max(case when place = email_place then email end) as email,
-        {%- for name, group in survivorship().items() %}
-        {%- for field in group.fields %}
-        max(case when place = {{ name }}_place then {{ field }} end) as {{ field }},
-        {%- endfor %}
-        {%- endfor %}
-        max(case when registration_place = 1 then registered_on end) as registered_on,
-        max(case when registration_place = 1 then registration_source end)
-            as registration_source,
-        max(case when registration_place = 1 then registration_channel end)
-            as registration_channel
-    from believed
-    group by customer_id
+shared_addresses as (
+    select email
+    from profiles
+    where email is not null
+    group by email
+    having count(*) > 1
 ),
 
 cards as (
     select
         profiles.customer_id,
+        profiles.title,
         profiles.first_name,
         profiles.last_name,
+        profiles.company_id,
         profiles.company_name,
+        profiles.vat_number,
+        profiles.fiscal_code,
         profiles.email,
+        shared_addresses.email is not null as is_shared_email,
         profiles.phone,
+        profiles.phone_type,
+        profiles.mobile,
         profiles.street,
         profiles.postal_code,
         profiles.city,
         profiles.province,
+        profiles.region,
         profiles.country,
         profiles.birth_date,
         profiles.gender,
+        profiles.loyalty_card,
         profiles.owner_name,
         profiles.registered_on,
         profiles.registration_source,
@@ -149,6 +82,8 @@ cards as (
         on profiles.customer_id = purchases.customer_id
     left join engagement
         on profiles.customer_id = engagement.customer_id
+    left join shared_addresses
+        on profiles.email = shared_addresses.email
 ),
 
 final as (
