@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
+from scheda import identity_cli
 from scheda import project as projects
 from scheda.errors import SchedaError
 
@@ -191,6 +192,9 @@ def card(email: str) -> None:
     from scheda import card as rendering
 
     console.print(rendering.render(projects.load(), email))
+
+
+identity_cli.add_to(app)
 
 
 @app.command()

@@ -1,0 +1,1 @@
+"""What a person asks and decides about who is who: why, same, different, undo, review."""
