@@ -47,12 +47,15 @@
 
 
 {#- Why the two sides of a pair may not be joined; null when nothing forbids it. left and right are aliases
-    with code and birth_date, is_different says whether a person parted them. -#}
-{% macro clash_of_pair(left, right, is_different) -%}
+    with code and birth_date, is_different says whether a person parted them. A matcher (is_weighed) has
+    weighed the birthdays among all else, and holds back whom a generation parts. -#}
+{% macro clash_of_pair(left, right, is_different, is_weighed=false) -%}
     case
         when {{ is_different }} then 'human_different'
         when {{ left }}.code <> {{ right }}.code then 'different_fiscal_codes'
+        {%- if not is_weighed %}
         when {{ birth_dates_clash(left ~ '.birth_date', right ~ '.birth_date') }}
             then 'different_birth_dates'
+        {%- endif %}
     end
 {%- endmacro %}

@@ -279,7 +279,8 @@
     from members
     group by label
     having sum(is_named) > {{ var('identity_component_limit') }}
-    {%- for column in ['code', 'birth_date'] %}
+    {#- A matcher (tier 4) has weighed the birthdays. #}
+    {%- for column in ['code', 'birth_date'] if tier < 4 or column == 'code' %}
     union
     select one.label
     from (select distinct cluster, label, {{ column }} as said from members) as one
