@@ -7,10 +7,12 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import yaml
 
+from conftest import ROOT
 from nights import build, last_builds, receive
 from scheda import phases, postgres, values
-from scheda.values import emails, phones
+from scheda.values import emails, phones, tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -61,6 +63,16 @@ def read(make_project: Callable[..., Project]) -> Project:
         build(project, 1, DAY, steps=(replace(STEPS[0], answer=stopped), *STEPS[1:]))
     build(project, 2, DAY, steps=STEPS)
     return project
+
+
+def test_the_declared_columns_are_those_that_python_writes() -> None:
+    page = ROOT / "dbt_project/models/intermediate/uniformity/_values__sources.yml"
+    [source] = yaml.safe_load(page.read_text(encoding="utf-8"))["sources"]
+    declared = {each["name"]: [column["name"] for column in each["columns"]]
+                for each in source["tables"]}  # fmt: skip
+    for name in values.KINDS:
+        written = [column for column, _type in tables.columns(values.kind(name))]
+        assert declared[f"value_{name}"] == written, name
 
 
 def test_what_a_stopped_build_collected_is_read_by_the_next(read: Project) -> None:

@@ -55,10 +55,11 @@
 
 {#- Values of a field whose reading is another than before this model's last build (a parser was
     mended, a library upgraded). A value written for the first time is none of them: whoever writes it
-    is news by itself. -#}
+    is news by itself. They are few or none, and `distinct` makes them be found before anybody is looked
+    up by them. -#}
 {% macro values_read_anew(field) -%}
     {%- set kind = contact_values()[field].kind -%}
-    select
+    select distinct
         reading.value_id,
         written.part_1
     from {{ source('values', 'value_' ~ kind) }} as reading
