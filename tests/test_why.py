@@ -178,7 +178,7 @@ def test_the_shortest_chain_of_the_strongest_evidence() -> None:
 
 def test_rules_and_reasons_are_read_as_declared(warehouse: Project) -> None:
     rules, reasons = declared.rules(warehouse), declared.reasons(warehouse)
-    assert list(rules)[0] == "human_same" and list(rules)[-1] == "matcher"
+    assert next(iter(rules)) == "human_same" and list(rules)[-1] == "matcher"
     assert all(rule["sentence"] for rule in rules.values())
     assert all(len(texts) == 2 for texts in reasons.values())
 

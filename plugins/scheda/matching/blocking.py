@@ -4,10 +4,38 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scheda.matching.comparisons import BLOCKS, LARGEST_BLOCK
-
 if TYPE_CHECKING:
     import duckdb
+
+
+#: Which pairs are worth comparing: those that have one of these in common. Expressions of one
+#: block are looked up in each other, so a first name finds a swapped last name.
+_INITIALS = ("left(first, 1)", "left(last, 1)")
+_YEAR, _MONTH, _DAY = "left(birth, 4)", "substr(birth, 6, 2)", "right(birth, 2)"
+BLOCKS: tuple[tuple[tuple[str, ...], ...], ...] = (
+    (("email",),),
+    (("case when length(local) >= 5 then local end",),),
+    (("split_part(email, '@', 2)", "left(local, 1)"),),
+    (("phone",), ("fixed",)),
+    (("code",),),
+    (("card",),),
+    (("birth",),),
+    (("least(first, last)", "greatest(first, last)"),),  # both names, in either order
+    (("left(last, 4)", "left(first, 3)"), ("left(first, 4)", "left(last, 3)")),
+    tuple((_YEAR, _MONTH, initial) for initial in _INITIALS),
+    tuple((_YEAR, _DAY, initial) for initial in _INITIALS),
+    tuple((_MONTH, _DAY, initial) for initial in _INITIALS),
+    tuple((_YEAR, name) for name in ("first", "last")),
+    tuple(("postal", name) for name in ("first", "last")),
+    tuple(("town", name) for name in ("first", "last")),
+    tuple(("company", name) for name in ("first", "last")),
+    (("street", "number"),),
+    (("postal", "number"),),
+    tuple(("street", initial) for initial in _INITIALS),
+)
+#: A value that more contents share than this finds nobody: info@, the switchboard, a Mario Rossi
+#: of Milan. It bounds the pairs of one value (about 5,000).
+LARGEST_BLOCK = 100
 
 
 def pair_up(con: duckdb.DuckDBPyConnection, *, only_new: bool) -> int:

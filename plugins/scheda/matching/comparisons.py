@@ -1,7 +1,8 @@
-"""What the probabilistic tier compares: its columns, levels of agreement and blocks, declared once.
+"""What the probabilistic tier compares: its columns and levels of agreement, declared once.
 
-Names of columns here are those of the table `prepared` (PREPARED), which SQL of DuckDB makes from
-the contacts. Nothing is tuned to one set of data: weights are learnt from whatever is filled.
+Names of columns here are those of the table `prepared`, which scheda.matching.contacts makes; which
+pairs are compared at all, scheda.matching.blocking declares. Nothing is tuned to one set of data:
+weights are learnt from whatever is filled.
 """
 
 from __future__ import annotations
@@ -14,63 +15,6 @@ COLUMNS = (
     "first_key", "last_key", "birth_date", "gender", "email_key", "phone", "mobile", "fiscal_code",
     "loyalty_card", "company_key", "street", "street_number", "postal_code", "city",
 )  # fmt: skip
-
-_BARE = "nullif(regexp_replace(lower(strip_accents({})), '[^a-z0-9]', '', 'g'), '')"
-
-#: Is the e-mail made of the contact's own names? Then namesakes have addresses alike.
-_NAMED = """
-len(list_filter(
-    string_split(concat_ws(' ', first_key, last_key), ' '),
-    lambda word: length(word) >= 3
-    and contains(regexp_replace(split_part(email_key, '@', 1), '[^a-z]', '', 'g'), word)
-)) > 0"""
-#: A domain of more contents than this, or of a larger share of them, is a provider's, and to have
-#: it in common says nothing.
-_PROVIDER = "greatest(10, 0.005 * count(*) over ())"
-
-#: Contacts that say the same are compared once: `id` is the number of what they say.
-MEMBERS = f"""
-create or replace table members as
-select
-    dense_rank() over (order by {", ".join(f"{column} nulls last" for column in COLUMNS)}) as id,
-    *
-from contacts
-"""
-
-#: One row per content, with what is compared in it; is_new: one of its contacts is new or changed.
-PREPARED = f"""
-create or replace table prepared as
-with contents as (
-    select id, {", ".join(COLUMNS)}, bool_or(is_new) as is_new from members group by all
-)
-select
-    id,
-    is_new,
-    first_key,
-    {_BARE.format("first_key")} as first,
-    {_BARE.format("last_key")} as last,
-    nicknames.lines as nicknames,
-    birth_date as birth,
-    gender,
-    email_key as email,
-    split_part(email_key, '@', 1) as local,
-    split_part(email_key, '@', 2) as domain,
-    regexp_replace(split_part(email_key, '@', 1), '[^0-9]', '', 'g') as digits,
-    {_NAMED} as is_named,
-    count(*) over (partition by split_part(email_key, '@', 2)) > {_PROVIDER} as is_provider,
-    coalesce(mobile, phone) as phone,
-    phone as fixed,
-    fiscal_code as code,
-    loyalty_card as card,
-    company_key as company,
-    {_BARE.format("street")} as street,
-    street_number as number,
-    postal_code as postal,
-    {_BARE.format("city")} as town
-from contents
-left join nicknames on split_part(first_key, ' ', 1) = nicknames.word
-order by id
-"""
 
 
 @dataclass(frozen=True)
@@ -245,35 +189,6 @@ COMPARISONS = (
         unknown="postal_l = postal_r",  # the postal code said it already
     ),
 )  # fmt: skip
-
-#: Which pairs are worth comparing: those that have one of these in common. Expressions of one
-#: block are looked up in each other, so a first name finds a swapped last name.
-_INITIALS = ("left(first, 1)", "left(last, 1)")
-_YEAR, _MONTH, _DAY = "left(birth, 4)", "substr(birth, 6, 2)", "right(birth, 2)"
-BLOCKS: tuple[tuple[tuple[str, ...], ...], ...] = (
-    (("email",),),
-    (("case when length(local) >= 5 then local end",),),
-    (("split_part(email, '@', 2)", "left(local, 1)"),),
-    (("phone",), ("fixed",)),
-    (("code",),),
-    (("card",),),
-    (("birth",),),
-    (("least(first, last)", "greatest(first, last)"),),  # both names, in either order
-    (("left(last, 4)", "left(first, 3)"), ("left(first, 4)", "left(last, 3)")),
-    tuple((_YEAR, _MONTH, initial) for initial in _INITIALS),
-    tuple((_YEAR, _DAY, initial) for initial in _INITIALS),
-    tuple((_MONTH, _DAY, initial) for initial in _INITIALS),
-    tuple((_YEAR, name) for name in ("first", "last")),
-    tuple(("postal", name) for name in ("first", "last")),
-    tuple(("town", name) for name in ("first", "last")),
-    tuple(("company", name) for name in ("first", "last")),
-    (("street", "number"),),
-    (("postal", "number"),),
-    tuple(("street", initial) for initial in _INITIALS),
-)
-#: A value that more contents share than this finds nobody: info@, the switchboard, a Mario Rossi
-#: of Milan. It bounds the pairs of one value (about 5,000).
-LARGEST_BLOCK = 100
 
 #: Blocks to learn from, one after the other: each teaches what none before it could. Who shares one
 #: of the first is likely one person; who shares one of the last may be of one house.

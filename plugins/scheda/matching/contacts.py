@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from psycopg import sql
 
-from scheda.matching.comparisons import COLUMNS, MEMBERS, PREPARED
+from scheda.matching.comparisons import COLUMNS
 from scheda.matching.words import nickname_lines
 
 if TYPE_CHECKING:
@@ -35,6 +35,64 @@ _BLOCKABLE = {
     "fiscal_code": "fiscal_code",
     "loyalty_card": "loyalty_card",
 }
+
+
+_BARE = "nullif(regexp_replace(lower(strip_accents({})), '[^a-z0-9]', '', 'g'), '')"
+
+#: Is the e-mail made of the contact's own names? Then namesakes have addresses alike.
+_NAMED = """
+len(list_filter(
+    string_split(concat_ws(' ', first_key, last_key), ' '),
+    lambda word: length(word) >= 3
+    and contains(regexp_replace(split_part(email_key, '@', 1), '[^a-z]', '', 'g'), word)
+)) > 0"""
+#: A domain of more contents than this, or of a larger share of them, is a provider's, and to have
+#: it in common says nothing.
+_PROVIDER = "greatest(10, 0.005 * count(*) over ())"
+
+#: Contacts that say the same are compared once: `id` is the number of what they say.
+MEMBERS = f"""
+create or replace table members as
+select
+    dense_rank() over (order by {", ".join(f"{column} nulls last" for column in COLUMNS)}) as id,
+    *
+from contacts
+"""
+
+#: One row per content, with what is compared in it; is_new: one of its contacts is new or changed.
+PREPARED = f"""
+create or replace table prepared as
+with contents as (
+    select id, {", ".join(COLUMNS)}, bool_or(is_new) as is_new from members group by all
+)
+select
+    id,
+    is_new,
+    first_key,
+    {_BARE.format("first_key")} as first,
+    {_BARE.format("last_key")} as last,
+    nicknames.lines as nicknames,
+    birth_date as birth,
+    gender,
+    email_key as email,
+    split_part(email_key, '@', 1) as local,
+    split_part(email_key, '@', 2) as domain,
+    regexp_replace(split_part(email_key, '@', 1), '[^0-9]', '', 'g') as digits,
+    {_NAMED} as is_named,
+    count(*) over (partition by split_part(email_key, '@', 2)) > {_PROVIDER} as is_provider,
+    coalesce(mobile, phone) as phone,
+    phone as fixed,
+    fiscal_code as code,
+    loyalty_card as card,
+    company_key as company,
+    {_BARE.format("street")} as street,
+    street_number as number,
+    postal_code as postal,
+    {_BARE.format("city")} as town
+from contents
+left join nicknames on split_part(first_key, ' ', 1) = nicknames.word
+order by id
+"""
 
 
 @contextmanager

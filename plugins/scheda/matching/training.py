@@ -23,6 +23,9 @@ Rule = tuple[str, ...]
 #: Pairs drawn by chance, from which the weight of a coincidence is learnt; and at most this many
 #: pairs of one block, from which the weight of an agreement is.
 _CHANCE_PAIRS, _BLOCK_PAIRS = 1_000_000, 500_000
+#: Matches that are told apart without a doubt drive a share below what a float can hold, which
+#: Splink refuses: then fewer rounds, which leave it small.
+_ITERATIONS = (25, 8, 3)
 #: A block with fewer pairs teaches nothing.
 _LEAST_PAIRS = 30
 #: A column that fewer contents fill, or a smaller share of them, is not compared.
@@ -56,9 +59,8 @@ def train(con: duckdb.DuckDBPyConnection) -> Settings:
     matches = 0.0
     for rule in TRAINING:
         if any(weights.teaches(rule, one) for one in settings["comparisons"]):
-            splink = linker(con, settings)
-            matches = max(matches, _learn(con, splink, rule))
-            settings = splink.misc.save_model_to_json()
+            settings, found = _learn(con, settings, rule)
+            matches = max(matches, found)
             weights.settle(settings, matches)
     if matches < LEAST_MATCHES:
         raise TooLittleDataError("too few contacts look like one person to learn from")
@@ -120,8 +122,11 @@ def _first_guess(con: duckdb.DuckDBPyConnection, settings: Settings) -> float:
     return min(max(found, 1e-9), 0.1)
 
 
-def _learn(con: duckdb.DuckDBPyConnection, splink: Linker, rule: Rule) -> float:
-    """Expectation maximisation over the pairs that agree on `rule`; how many of them match."""
+def _learn(
+    con: duckdb.DuckDBPyConnection, settings: Settings, rule: Rule
+) -> tuple[Settings, float]:
+    """Expectation maximisation over the pairs that agree on `rule`: the settings with what they
+    teach, and about how many of them match. Unchanged, and 0, where there is nothing to learn."""
     from splink import block_on
     from splink.internals.exceptions import EMTrainingException
 
@@ -132,15 +137,20 @@ def _learn(con: duckdb.DuckDBPyConnection, splink: Linker, rule: Rule) -> float:
         f" select count(*) as n from prepared where {known} group by {', '.join(rule)})",
     )
     if pairs < _LEAST_PAIRS:
-        return 0.0
-    try:
-        session = splink.training.estimate_parameters_using_expectation_maximisation(
-            block_on(*rule), max_pairs=_BLOCK_PAIRS, record_sample_proportion=1.0
-        )
-    except EMTrainingException:
-        return 0.0
-    share = session.core_model_settings.probability_two_random_records_match
-    return float(share * min(pairs, _BLOCK_PAIRS))
+        return settings, 0.0
+    for most in _ITERATIONS:
+        splink = linker(con, {**settings, "max_iterations": most})
+        try:
+            session = splink.training.estimate_parameters_using_expectation_maximisation(
+                block_on(*rule), max_pairs=_BLOCK_PAIRS, record_sample_proportion=1.0
+            )
+        except ValueError:
+            continue
+        except EMTrainingException:
+            break
+        share = session.core_model_settings.probability_two_random_records_match
+        return splink.misc.save_model_to_json(), float(share * min(pairs, _BLOCK_PAIRS))
+    return settings, 0.0
 
 
 def _chance_pairs(con: duckdb.DuckDBPyConnection) -> float:
