@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -181,6 +182,13 @@ def test_rules_and_reasons_are_read_as_declared(warehouse: Project) -> None:
     assert next(iter(rules)) == "human_same" and list(rules)[-1] == "matcher"
     assert all(rule["sentence"] for rule in rules.values())
     assert all(len(texts) == 2 for texts in reasons.values())
+
+
+def test_the_document_tells_every_rule_and_every_reason(warehouse: Project) -> None:
+    text = (warehouse.root / "docs" / "identity.md").read_text(encoding="utf-8")
+    told_of = set(re.findall(r"`(\w+)`", text))
+    assert not declared.rules(warehouse).keys() - told_of
+    assert not declared.reasons(warehouse).keys() - told_of
 
 
 @pytest.mark.parametrize("command", ["why", "same", "different", "undo", "review"])
