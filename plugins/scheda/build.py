@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from scheda import catalog, dbt, phases, postgres, raw_tables, sides, values
 from scheda.errors import SchedaError
+from scheda.progress import say
 
 if TYPE_CHECKING:
     from datetime import date
@@ -35,7 +36,11 @@ def build(
                 raw_tables.ensure(conn, table)
             values.ensure(conn)
         with postgres.connect(project) as conn:
-            build_id, side, goes_on = _begin(conn, run_id, as_of)
+            models = dbt.models_fingerprint(project)
+            build_id, side, goes_on = _begin(conn, run_id, as_of, models)
+            if not full_refresh and _were_changed(conn, build_id, models):
+                say("  the models changed since the last build: all is computed again from raw")
+                full_refresh = True
         results: list[dbt.NodeResult] = []
         failed = False
         try:
@@ -60,7 +65,29 @@ def build(
         return _account(build_id, side, as_of, results)
 
 
-def _begin(conn: psycopg.Connection, run_id: str, as_of: date) -> tuple[int, str, bool]:
+def _were_changed(conn: psycopg.Connection, build_id: int, models: str) -> bool:
+    """Did other models (of another release, before an edit) write what this build adds to?"""
+    return conn.execute(
+        """
+        select exists (
+            select 1
+            from ops.builds
+            where build_id < %(build)s
+                and models is distinct from %(models)s
+                and build_id >= (
+                    select coalesce(max(build_id), 0)
+                    from ops.builds
+                    where build_id < %(build)s and status in ('built', 'rejected', 'published')
+                )
+        )
+        """,
+        {"build": build_id, "models": models},
+    ).fetchone()[0]
+
+
+def _begin(
+    conn: psycopg.Connection, run_id: str, as_of: date, models: str
+) -> tuple[int, str, bool]:
     """Number this build and stamp the loads that it is the first to see.
 
     Loads are stamped at one instant and never by time: a load committed later belongs to the next
@@ -75,17 +102,17 @@ def _begin(conn: psycopg.Connection, run_id: str, as_of: date) -> tuple[int, str
     ).fetchone()[0]
     if row and mine and row[2] == "failed" and row[3] == as_of:
         conn.execute(
-            "update ops.builds set status = 'building', message = null, ended_at = null"
-            " where build_id = %s",
-            [row[0]],
+            "update ops.builds set status = 'building', message = null, ended_at = null,"
+            " models = %s where build_id = %s",
+            [models, row[0]],
         )
         sides.mark_building(conn, row[1])
         return row[0], row[1], True
     side = sides.side_to_build(conn)
     build_id = conn.execute(
-        "insert into ops.builds (run_id, as_of, side, status) values (%s, %s, %s, 'building')"
-        " returning build_id",
-        [run_id, as_of, side],
+        "insert into ops.builds (run_id, as_of, side, status, models)"
+        " values (%s, %s, %s, 'building', %s) returning build_id",
+        [run_id, as_of, side, models],
     ).fetchone()[0]
     conn.execute(
         "update ops.loads set build_id = %s"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import subprocess
 import sys
@@ -105,6 +106,16 @@ def tests_that_show_rows(project: Project, side: str) -> set[str]:
         return set()
     nodes = json.loads(manifest.read_text(encoding="utf-8"))["nodes"]
     return {name for name, node in nodes.items() if node["config"]["meta"].get("shows_rows")}
+
+
+def models_fingerprint(project: Project) -> str:
+    """What the tables are computed by: the SQL of models and macros, and the settings. Segments,
+    audiences and descriptions are in pages beside them and do not count."""
+    digest = hashlib.sha256()
+    for path in sorted([project.dbt / "dbt_project.yml", *project.dbt.glob("m*/**/*.sql")]):
+        digest.update(path.relative_to(project.dbt).as_posix().encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
 
 
 def target_folder(project: Project, side: str) -> Path:

@@ -70,9 +70,12 @@ create table if not exists ops.builds (
     side text not null check (side in ('a', 'b')),
     status text not null check (status in ('building', 'built', 'failed', 'rejected', 'published')),
     message text,
+    models text,
     started_at timestamptz not null default clock_timestamp(),
     ended_at timestamptz
 );
+-- Which models built it (a fingerprint); null before they were told.
+alter table ops.builds add column if not exists models text;
 
 -- Grain: one row per build and dbt node.
 create table if not exists ops.dbt_results (

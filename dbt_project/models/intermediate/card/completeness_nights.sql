@@ -2,6 +2,7 @@
 {{ config(
     unique_key=['as_of'],
     full_refresh=false,
+    on_schema_change='append_new_columns',
     indexes=[
         {'columns': ['as_of']},
     ],

@@ -3,6 +3,7 @@
 {{ config(
     unique_key=['source', 'contact_key', '_build_id'],
     full_refresh=false,
+    on_schema_change='append_new_columns',
     indexes=[
         {'columns': ['source', 'contact_key', '_build_id'], 'unique': True},
         {'columns': ['_build_id']},
