@@ -170,6 +170,7 @@ HOUSE = {"last_name": "same last name", "street": "same address", "phone": "same
         ({"first_name": "same first name", "last_name": "no"}, "ugo ugo", None, "another last"),
         ({"first_name": "no", "code": "same personal code"}, "marta maria", 40, None),
         ({"first_name": "same first name"}, "ugo ugo", None, None),
+        ({"first_name": "same first name", "phone": "no"}, "ugo ugo", None, "one name in one"),
     ],
 )
 def test_what_a_house_explains_is_held_back(

@@ -57,7 +57,11 @@ def _not_born_together(reached: Reached, years: int | None) -> str | None:
         return None
     if not _is_own(reached, "first_name"):
         return "no first name to tell them apart"
-    return "another last name" if _is_other(reached, "last_name") else None
+    if _is_other(reached, "last_name"):
+        return "another last name"
+    # Father and son of one name have one address, and each his own telephone and mailbox.
+    reaches_other = _is_other(reached, "phone") or _is_other(reached, "email")
+    return "one name in one house" if reaches_other and not _agrees(reached, "phone") else None
 
 
 def are_there(con: duckdb.DuckDBPyConnection, settings: dict[str, Any]) -> bool:
