@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 TODAY = date(2026, 3, 15)
 #: The history of identity differs by nature; so does the memory of all that was ever written and
-#: how it was read: what is used of it is in uniform_contacts. How complete the cards were on the days
-#: that were built is a memory too.
+#: how it was read: what is used of it is in uniform_contacts. How complete the cards were on the
+#: days that were built is a memory too.
 APART = {
     "completeness_nights",
     "identity_assignments",

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from scheda.project import Project
 
-#: What says when nights were built and shown, and what was known then: it differs between equal nights.
+#: When nights were built and shown, and what was known then: it differs between equal nights.
 ABOUT_THE_NIGHT = {"about", "completeness_trend"}
 
 
