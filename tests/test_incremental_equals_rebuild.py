@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from nights import NIGHTS, build, last_builds, receive
-from scheda import postgres
+from scheda import postgres, values
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,14 +19,16 @@ if TYPE_CHECKING:
 TODAY = date(2026, 3, 15)
 #: The history of identity differs by nature; so does the memory of all that was ever written and
 #: how it was read: what is used of it is in uniform_contacts. How complete the cards were on the
-#: days that were built is a memory too.
+#: days that were built is a memory too, and so are the moves between segments.
 APART = {
     "completeness_nights",
     "identity_assignments",
     "identity_edge_ledger",
     "model_progress",
+    "rfm_segment_changes",
     "written_values",
 }
+DICTIONARIES = {f"value_{kind}" for kind in (*values.KINDS, "versions")}
 
 
 def core(project: Project) -> dict[str, list[tuple[Any, ...]]]:
@@ -41,7 +43,7 @@ def core(project: Project) -> dict[str, list[tuple[Any, ...]]]:
             " or table_name = 'quarantine' group by 1, 2"
         ).fetchall()
         for address, name, columns in tables:
-            if name not in APART and not name.startswith("value_"):
+            if name not in APART | DICTIONARIES:
                 rows = conn.execute(f"select {columns} from {address}").fetchall()
                 found[name] = sorted(rows, key=repr)
     return found

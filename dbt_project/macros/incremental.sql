@@ -54,12 +54,13 @@
 {% macro watermark() %}{{ return(last_progress('build_id', 0)) }}{% endmacro %}
 
 
-{#- The dates whose facts this build sees differently from the last one: (from, to], in order. -#}
-{% macro moved_days(day) -%}
-    {%- set before = last_progress('as_of', '1970-01-01') -%}
+{#- The dates whose facts this build sees differently from the last one: (from, to], in order; `later`
+    is the number of days after which such a fact changes its meaning. -#}
+{% macro moved_days(day, later=0) -%}
+    {%- set before = "cast('" ~ last_progress('as_of', '1970-01-01') ~ "' as date)" -%}
     (
-        {{ day }} > least(cast('{{ before }}' as date), {{ as_of() }})
-        and {{ day }} <= greatest(cast('{{ before }}' as date), {{ as_of() }})
+        {{ day }} > {{ plus_days('least(' ~ before ~ ', ' ~ as_of() ~ ')', -later) }}
+        and {{ day }} <= {{ plus_days('greatest(' ~ before ~ ', ' ~ as_of() ~ ')', -later) }}
     )
 {%- endmacro %}
 

@@ -43,10 +43,10 @@
 {%- endmacro %}
 
 
-{% macro in_fx_span(orders) -%}
+{% macro in_fx_span(orders, day='ordered_on') -%}
     {{ orders }}.currency = fx_spans.currency
-            and ({{ orders }}.ordered_on >= fx_spans.rate_on or fx_spans.is_first)
-            and ({{ orders }}.ordered_on < fx_spans.next_rate_on or fx_spans.next_rate_on is null)
+            and ({{ orders }}.{{ day }} >= fx_spans.rate_on or fx_spans.is_first)
+            and ({{ orders }}.{{ day }} < fx_spans.next_rate_on or fx_spans.next_rate_on is null)
 {%- endmacro %}
 
 
@@ -64,4 +64,39 @@
             present.fx_rate is distinct from fx_spans.rate
             or present.fx_on is distinct from fx_spans.rate_on
         )
+{%- endmacro %}
+
+
+{#- What shared_cents needs: a row's weight within its group, the sum of weights up to it, and the whole.
+    Where weights add up to nothing, every row weighs the same. group is a list; order is the key within
+    the group. -#}
+{% macro running_weights(weight, group, order) -%}
+    {%- set all_rows = '(partition by ' ~ group | join(', ') ~ ')' -%}
+    {%- set so_far = '(partition by ' ~ group | join(', ') ~ ' order by ' ~ order ~ ')' -%}
+    {%- set whole = 'sum(' ~ weight ~ ') over ' ~ all_rows -%}
+    case when {{ whole }} = 0 then 1 else {{ weight }} end as weight,
+        case
+            when {{ whole }} = 0 then row_number() over {{ so_far }}
+            else sum({{ weight }}) over {{ so_far }}
+        end as weight_so_far,
+        case when {{ whole }} = 0 then count(*) over {{ all_rows }} else {{ whole }} end
+            as whole_weight
+{%- endmacro %}
+
+
+{#- A row's share of cents: what the rounded running sum gains by it. The shares of a group add up to
+    the cents exactly. -#}
+{% macro shared_cents(cents) -%}
+    cast(
+            round({{ cents }} * weight_so_far / nullif(cast(whole_weight as numeric), 0))
+            - round(
+                {{ cents }} * (weight_so_far - weight) / nullif(cast(whole_weight as numeric), 0)
+            ) as bigint
+        )
+{%- endmacro %}
+
+
+{#- What tells the products of a source apart: the key, else the name. -#}
+{% macro product_of(line) -%}
+    coalesce({{ line }}.product_key, {{ line }}.product_name, 'unknown')
 {%- endmacro %}

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from scheda import catalog, dbt, phases, postgres, raw_tables, sides, values
 from scheda.errors import SchedaError
+from scheda.lifetime import fill as lifetime
 from scheda.progress import say
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ def build(
             for table in catalog.load(project).tables:
                 raw_tables.ensure(conn, table)
             values.ensure(conn)
+            lifetime.ensure(conn)
         with postgres.connect(project) as conn:
             models = dbt.models_fingerprint(project)
             build_id, side, goes_on = _begin(conn, run_id, as_of, models)

@@ -38,10 +38,17 @@ def _names(project: Project, build_id: int) -> dict[str, int]:
     return matching.fill(project, build_id)
 
 
+def _lifetime(project: Project, build_id: int) -> dict[str, int]:
+    from scheda.lifetime import fill
+
+    return fill.fill(project, build_id)
+
+
 PHASES = (
     Phase("+written_values", None, _values),
     Phase("+compared_names", "+written_values", _names),
-    Phase(None, "+compared_names"),
+    Phase("+value_triples", "+compared_names", _lifetime),
+    Phase(None, "+compared_names +value_triples"),
 )
 
 

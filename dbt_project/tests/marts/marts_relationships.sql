@@ -9,6 +9,10 @@
     ('identity_map', 'customer_card', ['customer_id']),
     ('customer_card', 'customer_purchases', ['customer_id']),
     ('customer_card', 'customer_engagement', ['customer_id']),
+    ('customer_value', 'customer_card', ['customer_id']),
+    ('customer_rfm', 'customer_value', ['customer_id']),
+    ('customer_products', 'customer_card', ['customer_id']),
+    ('customer_next_category', 'customer_card', ['customer_id']),
 ] %}
 
 with

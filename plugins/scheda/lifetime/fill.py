@@ -34,7 +34,7 @@ create table if not exists core.value_models (
     money_reason text,
     buyers bigint not null,
     histories bigint not null,
-    _build_id bigint not null
+    _fitted_in bigint not null
 );
 create table if not exists core.value_scores (
     reading text not null,
@@ -100,7 +100,7 @@ def _frequency(
     conn: psycopg.Connection, reading: str, histories: Histories, settings: dict[str, Any]
 ) -> Frequency:
     if not len(histories.x):
-        return Frequency("none", None, "nobody bought yet")
+        return frequency(histories)
     minimum = Minimum(
         buyers=int(settings.get("value_least_buyers", 500)),
         days=int(settings.get("value_least_days", 180)),

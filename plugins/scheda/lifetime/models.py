@@ -99,6 +99,8 @@ class Money:
 
 def frequency(histories: Histories) -> Frequency:
     """The best model that the histories bear."""
+    if not len(histories.x):
+        return Frequency("none", None, "nobody bought yet")
     why = []
     try:
         best = bgnbd.fit(histories.x, histories.t_x, histories.age, histories.customers)

@@ -20,32 +20,13 @@ identity_map as {{ inlined() }} (
     select * from {{ ref('identity_map') }}
 ),
 
-{% if is_incremental() %}
--- Whoever owns, or ever owned, an order that changed.
-mentioned as (
-    {% call set_aside('mentioned') %}
-    select
-        orders.source,
-        parts.part as contact_key
-    from {{ news(ref('orders')) }} as orders
-    {{ join_parts('orders._contact_keys', key_separator(), 'parts') }}
-    union
-    select
-        source,
-        contact_key
-    from {{ news(ref('order_values')) }} as order_values
-    {% endcall %}
+purchase_days as {{ inlined() }} (
+    select * from {{ ref('purchase_days') }}
 ),
 
+{% if is_incremental() %}
 touched as (
-    select identity_map.customer_id
-    from mentioned
-    inner join identity_map
-        on
-            mentioned.source = identity_map.source
-            and mentioned.contact_key = identity_map.contact_key
-    union
-    {{ reassigned_customers() }}
+    {{ touched_buyers(watermark()) }}
 ),
 
 {% endif %}
@@ -69,6 +50,9 @@ bought as (
         order_values.shop,
         order_values.categories,
         order_values.quantity,
+        order_values.gross_merch_business_cents - order_values.discount_business_cents
+            as sold_cents,
+        order_values.refunded_merch_business_cents as refunded_cents,
         order_values.net_merch_business_cents as net_cents,
         order_values.is_valid,
         order_values.is_purchase,
@@ -82,42 +66,45 @@ bought as (
     where order_values.is_valid or order_values.is_return
 ),
 
--- Two orders on one business day are one occasion.
-occasions as (
-    select distinct
-        customer_id,
-        ordered_on
-    from bought
-    where is_purchase
-),
-
-gaps as (
-    select
-        customer_id,
-        {{ days_between(
-            'lag(ordered_on) over (partition by customer_id order by ordered_on)', 'ordered_on'
-        ) }} as gap_days
-    from occasions
-),
-
 rhythm as (
     select
-        customer_id,
+        purchase_days.customer_id,
         count(*) as purchase_days,
-        {{ percentile('gap_days', 0.5) }} as median_days_between,
-        {{ percentile('gap_days', 0.9) }} as p90_days_between
-    from gaps
-    group by customer_id
+        {{ percentile('purchase_days.gap_days', 0.5) }} as median_days_between,
+        {{ percentile('purchase_days.gap_days', 0.9) }} as p90_days_between
+    from purchase_days
+    {% if is_incremental() -%}
+    inner join touched
+        on purchase_days.customer_id = touched.customer_id
+    {% endif -%}
+    group by purchase_days.customer_id
 ),
 
 tastes as (
     select
         bought.customer_id,
-        '|' || {{ distinct_list('parts.part', "'|'") }} || '|' as categories
+        parts.part as category,
+        count(*) as orders_count,
+        max(bought.ordered_on) as last_bought_on
     from bought
     {{ join_parts("trim(both '|' from bought.categories)", "'|'", 'parts') }}
     where bought.is_purchase
-    group by bought.customer_id
+    group by bought.customer_id, parts.part
+),
+
+favourites as (
+    {{ first_per_key(
+        'tastes', ['customer_id'], ['customer_id', 'category'],
+        ['orders_count desc', 'last_bought_on desc', 'category']
+    ) }}
+),
+
+ranges as (
+    select
+        customer_id,
+        '|' || {{ distinct_list('category', "'|'") }} || '|' as categories
+    from tastes
+    group by customer_id
 ),
 
 totals as (
@@ -133,6 +120,8 @@ totals as (
         cast(sum(case when is_purchase then net_cents else 0 end) as bigint)
             as purchases_net_cents,
         cast(sum(case when is_return then net_cents else 0 end) as bigint) as returns_net_cents,
+        cast(sum(case when is_valid then sold_cents else 0 end) as bigint) as sold_cents,
+        cast(sum(case when is_valid then refunded_cents else 0 end) as bigint) as refunded_cents,
         cast(sum(case when is_purchase and channel = 'online' then net_cents else 0 end) as bigint)
             as online_net_cents,
         sum(case when is_purchase then quantity else 0 end) as products_quantity,
@@ -160,6 +149,8 @@ computed as (
         totals.total_spend_cents,
         totals.purchases_net_cents,
         totals.returns_net_cents,
+        totals.sold_cents,
+        totals.refunded_cents,
         totals.online_net_cents,
         totals.products_quantity,
         rhythm.median_days_between,
@@ -168,12 +159,15 @@ computed as (
             when totals.channels is not null then '|' || totals.channels || '|'
         end as channels,
         substr(totals.last_store, 11) as last_store,
-        tastes.categories
+        ranges.categories,
+        favourites.category as favourite_category
     from totals
     left join rhythm
         on totals.customer_id = rhythm.customer_id
-    left join tastes
-        on totals.customer_id = tastes.customer_id
+    left join ranges
+        on totals.customer_id = ranges.customer_id
+    left join favourites
+        on totals.customer_id = favourites.customer_id
 ),
 
 -- A customer who was touched and has nothing to show any more loses the row.
@@ -195,6 +189,8 @@ final as (
         computed.total_spend_cents,
         computed.purchases_net_cents,
         computed.returns_net_cents,
+        computed.sold_cents,
+        computed.refunded_cents,
         computed.online_net_cents,
         computed.products_quantity,
         computed.median_days_between,
@@ -202,6 +198,7 @@ final as (
         computed.channels,
         computed.last_store,
         computed.categories,
+        computed.favourite_category,
         case when computed.customer_id is not null then {{ build_id() }} end as _build_id
     from customers
     left join computed

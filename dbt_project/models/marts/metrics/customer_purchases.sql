@@ -55,6 +55,12 @@ final as (
         {{ amount('coalesce(states.total_spend_cents, 0)') }} as total_spend,
         {{ amount('coalesce(states.returns_net_cents, 0)') }} as returns_value,
         {{ amount('coalesce(states.online_net_cents, 0)') }} as online_spend,
+        {{ rate('states.online_net_cents', 'states.purchases_net_cents') }} as online_share,
+        -- More may come back than was bought here: goods of before the first order we know.
+        {{ rate(
+            'least(states.refunded_cents - states.returns_net_cents, states.sold_cents)',
+            'states.sold_cents'
+        ) }} as returns_rate,
         {{ rate(amount('states.purchases_net_cents'), 'states.purchases_count', 2) }}
             as average_order_value,
         states.first_purchase_on,
@@ -82,7 +88,8 @@ final as (
         {{ rate(days_between('states.last_purchase_on', as_of()), 'rhythms.expected_gap_days', 3) }}
             as overdue_index,
         states.channels,
-        states.categories
+        states.categories,
+        states.favourite_category
     from customers
     left join states
         on customers.customer_id = states.customer_id

@@ -4,7 +4,7 @@
     unique_key=['source', 'order_key', 'line_key'],
     scope='touched',
     replace_by=['source', 'order_key'],
-    lookup_by=['customer_id'],
+    lookup_by=['customer_id', 'ordered_on'],
 ) }}
 {%- set partial = is_partial() %}
 
@@ -36,6 +36,7 @@ priced as (
         order_lines.line_key,
         identity_map.customer_id,
         order_values.ordered_on,
+        order_values.shop,
         order_values.channel,
         order_values.is_valid,
         order_values.is_purchase,
@@ -48,6 +49,9 @@ priced as (
         order_lines.unit_price,
         order_values.currency,
         order_values.fx_rate,
+        order_values.gross_merch_business_cents - order_values.discount_business_cents
+            as order_sold_cents,
+        order_values.refunded_merch_business_cents as order_refunded_cents,
         order_lines.tax_cents,
         {{ line_gross_cents(
             'order_lines.gross_cents', 'order_lines.discount_cents', 'order_lines.tax_cents',
@@ -75,6 +79,27 @@ priced as (
             and order_values.contact_key = identity_map.contact_key
 ),
 
+-- What an order is worth is its lines' in proportion to their totals, to the cent; a gift card is
+-- no merchandise.
+weighed as (
+    select
+        priced.*,
+        {{ running_weights(
+            'case when is_gift_card then 0 else net_cents end',
+            ['source', 'order_key'],
+            'line_key'
+        ) }}
+    from priced
+),
+
+shared as (
+    select
+        weighed.*,
+        {{ shared_cents('order_sold_cents') }} as sold_cents,
+        {{ shared_cents('order_refunded_cents') }} as refunded_cents
+    from weighed
+),
+
 final as (
     select
         source,
@@ -82,6 +107,7 @@ final as (
         line_key,
         customer_id,
         ordered_on,
+        shop,
         channel,
         is_valid,
         is_purchase,
@@ -97,8 +123,10 @@ final as (
         {{ amount('gross_cents - net_cents') }} as line_discount,
         {{ amount('net_cents') }} as line_total,
         {{ amount('tax_cents') }} as tax,
-        {{ amount(converted_cents('net_cents', 'fx_rate')) }} as line_total_business
-    from priced
+        {{ amount(converted_cents('net_cents', 'fx_rate')) }} as line_total_business,
+        {{ amount('refunded_cents') }} as refunded_merchandise_business,
+        {{ amount('sold_cents - refunded_cents') }} as net_merchandise_business
+    from shared
 )
 
 select * from final
