@@ -118,7 +118,7 @@ def customers(path: Path, kind: Kind, *, matcher: str) -> dict[str, str]:
         landing.mkdir()
         shutil.copy(path, landing)
         said = io.StringIO()
-        with contextlib.redirect_stdout(said):
+        with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
             ingest.complain(ingest.ingest(project, kind.example, run_id="truth"))
             build.build(project, run_id="truth", as_of=DAY)
         for line in said.getvalue().splitlines():
