@@ -110,9 +110,10 @@ def _country_of(postal_code: str | None) -> str | None:
 
 
 def _without_town(street: str, said: tuple[str | None, ...]) -> str:
-    """The street without the town and postal code that are written after it once more."""
+    """The street without the town and postal code that are written after it once more, in either
+    order."""
     shorter = street
-    for text in filter(None, said):
+    for text in filter(None, (*said, *said[:3])):
         bare = shorter.rstrip(" .,;-()")
         before = bare[: -len(text)]
         if bare[len(before) :].lower() == text.lower() and before[-1:] in {" ", ",", ";", "-"}:

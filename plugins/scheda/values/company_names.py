@@ -74,11 +74,11 @@ def _cased(word: str, *, is_first: bool, after: str) -> str:
         return word.upper()
     if not is_first and (small in PARTICLES or (after == "'" and small in {"dell", "all"})):
         return small
-    if is_roman(small) and len(small) > 1 and small not in {"vi", "xi"}:
+    is_numeral = is_roman(small) and len(small) > 1 and small not in {"vi", "xi"}
+    if is_numeral or (_is_acronym(small) and after != "'"):
         return small.upper()
-    if _is_acronym(small) and after != "'":
-        return small.upper()
-    if small in {"f.lli", "f.gli"}:
+    # F.lli and Zeta.com, unlike Co.Ge.
+    if max(map(len, pieces)) > 3 or small in {"f.lli", "f.gli"}:
         return first_capital(small)
     return ".".join(first_capital(piece) for piece in pieces)
 

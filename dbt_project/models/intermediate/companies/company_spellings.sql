@@ -261,102 +261,81 @@ mailed as (
         and anchored.alias is null
 ),
 
-forms_of_a_domain as (
+formed_mail as (
     select
         domain,
         loose_key,
-        count(distinct nullif(legal_form, '')) as forms_count
+        legal_form,
+        anchor,
+        min(nullif(legal_form, '')) over (partition by domain, loose_key)
+        < max(nullif(legal_form, '')) over (partition by domain, loose_key) as has_forms
     from mailed
-    group by domain, loose_key
 ),
 
 -- Two forms under one domain are two companies; who writes none is then neither's.
 neighbours as (
     select distinct
-        mailed.domain || ' ' || mailed.loose_key
-        || case when forms_of_a_domain.forms_count > 1 then ' ' || mailed.legal_form else '' end
-            as hub,
-        mailed.anchor
-    from mailed
-    inner join forms_of_a_domain
-        on {{ same_key('mailed', 'forms_of_a_domain', ['domain', 'loose_key']) }}
-    where forms_of_a_domain.forms_count < 2 or mailed.legal_form <> ''
+        domain || ' ' || loose_key
+        || case when has_forms then ' ' || legal_form else '' end as hub,
+        anchor
+    from formed_mail
+    where legal_form <> '' or not coalesce(has_forms, false)
 ),
 
-hubs as (
-    select
-        hub,
-        min(anchor) as first_anchor,
-        min(case when anchor like 'vat:%' then anchor end) as first_vat,
-        max(case when anchor like 'vat:%' then anchor end) as last_vat
-    from neighbours
-    group by hub
-),
-
--- The names of a domain without a VAT number are one company, the first of them. It is the company
--- of the VAT number that it meets under other domains, if that is one.
 spread_0 as (
     select
-        neighbours.anchor,
-        min(hubs.first_anchor) as label
+        hub,
+        anchor,
+        anchor as label,
+        min(case when anchor like 'vat:%' then anchor end) over (partition by hub) as first_vat,
+        max(case when anchor like 'vat:%' then anchor end) over (partition by hub) as last_vat
     from neighbours
-    inner join hubs
-        on neighbours.hub = hubs.hub
-    where hubs.first_vat is null
-    group by neighbours.anchor
 ),
 
 {# A name seen under several domains joins them: each round goes one domain further, and three are
    more than a name has in two spellings. -#}
+-- The names of a domain without a VAT number are one company, the first of them.
 {% for round in range(1, 4) %}
+shared_{{ round }} as (
+    select
+        hub,
+        anchor,
+        first_vat,
+        last_vat,
+        case
+            when first_vat is null then min(label) over (partition by hub) else label
+        end as label
+    from spread_{{ round - 1 }}
+),
+
 spread_{{ round }} as (
     select
-        neighbours.anchor,
-        min(reached.label) as label
-    from neighbours
-    inner join (
-        select
-            nearby.hub,
-            min(spread.label) as label
-        from neighbours as nearby
-        inner join spread_{{ round - 1 }} as spread
-            on nearby.anchor = spread.anchor
-        group by nearby.hub
-    ) as reached
-        on neighbours.hub = reached.hub
-    inner join hubs
-        on neighbours.hub = hubs.hub
-    where hubs.first_vat is null
-    group by neighbours.anchor
+        hub,
+        anchor,
+        first_vat,
+        last_vat,
+        min(label) over (partition by anchor) as label
+    from shared_{{ round }}
 ),
 
 {% endfor %}
-vat_of_names as (
+-- It is the company of the VAT number that it meets under its domains, if that is one.
+met as (
     select
-        coalesce(spread_3.label, neighbours.anchor) as label,
-        min(hubs.first_vat) as first_vat,
-        max(hubs.last_vat) as last_vat
-    from neighbours
-    inner join hubs
-        on neighbours.hub = hubs.hub
-    left join spread_3
-        on neighbours.anchor = spread_3.anchor
-    where neighbours.anchor like 'name:%'
-    group by coalesce(spread_3.label, neighbours.anchor)
+        anchor,
+        label,
+        min(first_vat) over (partition by label) as first_vat,
+        max(last_vat) over (partition by label) as last_vat
+    from spread_3
+    where anchor like 'name:%'
 ),
 
 corrected as (
     select
-        names.anchor,
-        case
-            when vat_of_names.first_vat = vat_of_names.last_vat then vat_of_names.first_vat
-            else coalesce(spread_3.label, names.anchor)
-        end as corrected_anchor
-    from (select distinct anchor from neighbours where anchor like 'name:%') as names
-    left join spread_3
-        on names.anchor = spread_3.anchor
-    left join vat_of_names
-        on coalesce(spread_3.label, names.anchor) = vat_of_names.label
+        anchor,
+        min(case when first_vat = last_vat then first_vat else label end) as corrected_anchor
+    from met
+    group by anchor
 ),
 
 settled as (
