@@ -272,7 +272,8 @@ decided_evidence as (
 proposed as (
     select
         {{ qualified('proposed_pairs', ['matcher'] + pair) }},
-        {{ clash_of_pair('one', 'other', 'decisions.decision is not null') }} as guard
+        {{ clash_of_pair('one', 'other', 'decisions.decision is not null', is_weighed=true) }}
+            as guard
     from proposed_pairs
     {% if is_incremental() -%}
     inner join touched_proposals
