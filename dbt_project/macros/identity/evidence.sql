@@ -30,6 +30,7 @@
 {% macro members_of_values(holders) -%}
     select
         holders.g,
+        holders.is_meant,
         {{ point('holders.source', 'holders.contact_key') }} as point,
         case when {{ asks_names('holders.kind') }} then {{ compared_name('contacts') }} end as name,
         {{ asks_names('holders.kind') }} and contacts.name_key is not null as is_whole_name,
@@ -77,7 +78,10 @@
             {{ parting }} as clash
         from {{ classes }} as one
         inner join {{ classes }} as other
-            on one.g = other.g and one.first_point < other.first_point
+            on
+                one.g = other.g
+                and one.first_point < other.first_point
+                and not (one.is_meant and other.is_meant)
         inner join (
             select g
             from {{ classes }}
@@ -105,7 +109,7 @@
 {% macro people_of_values(classes, judged) -%}
     select
         names.g,
-        count(*) as people_count
+        greatest(count(*), 2) as people_count
     from (
         select
             classes.g,

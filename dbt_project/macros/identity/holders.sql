@@ -55,13 +55,15 @@
 {%- endmacro %}
 
 
-{#- Who holds the numbered values. -#}
+{#- Who holds the numbered values. The holders of a mailbox that a mistyped address means (is_meant) are
+    there to be joined to it, not to each other. -#}
 {% macro holders_of_values(numbered) -%}
     select
         numbered.g,
         numbered.kind,
         held.source,
-        held.contact_key
+        held.contact_key,
+        false as is_meant
     from {{ numbered }} as numbered
     inner join {{ ref('identifiers') }} as held
         on {{ same_key('numbered', 'held', ['kind', 'value']) }}
@@ -70,11 +72,18 @@
         numbered.g,
         numbered.kind,
         held.source,
-        held.contact_key
+        held.contact_key,
+        true as is_meant
     from {{ numbered }} as numbered
     inner join {{ ref('identifiers') }} as held
         on held.kind = 'email' and numbered.value = held.value
-    where numbered.kind = 'suggested_email'
+    where
+        numbered.kind = 'suggested_email'
+        and exists (
+            select 1
+            from {{ ref('identifiers') }} as meant
+            where meant.kind = 'suggested_email' and meant.value = numbered.value
+        )
 {%- endmacro %}
 
 

@@ -79,7 +79,7 @@
 
 {#- Components of one cluster that edges join and a guard keeps apart, with why: what the one has and the
     other contradicts; otherwise it is their size, a weak bridge, or somebody third. sides is a CTE of
-    the points of such clusters: component_id, code, birth_date, named_count (of the component). -#}
+    the points of such clusters: component_id, code, birth_date; named_count is the cluster's. -#}
 {% macro why_apart(sides, edge) -%}
     case
         when exists (

@@ -7,6 +7,9 @@
     ],
 ) }}
 
+-- depends_on: {{ ref('identifiers') }}
+-- depends_on: {{ ref('uniform_contacts') }}
+
 with
 
 {% if is_incremental() %}

@@ -3,11 +3,14 @@
 {{ config(
     unique_key=edge + ['_build_id'],
     full_refresh=false,
+    on_schema_change='append_new_columns',
     indexes=[
         {'columns': ['left_source', 'left_key']},
         {'columns': ['_build_id']},
     ],
 ) }}
+
+-- depends_on: {{ ref('identity_evidence') }}
 
 with
 

@@ -13,6 +13,9 @@
 {%- set pair = ['left_source', 'left_key', 'right_source', 'right_key'] %}
 {%- set columns = ['rule', 'tier', 'guard', 'people_count', 'origin'] %}
 
+-- depends_on: {{ ref('identifiers') }}
+-- depends_on: {{ ref('compared_names') }}
+
 with
 
 uniform_contacts as {{ inlined() }} (
@@ -81,6 +84,7 @@ classes as (
     {% call set_aside('classes', always=true) %}
     select
         g,
+        is_meant,
         name,
         is_whole_name,
         code,
@@ -91,7 +95,7 @@ classes as (
         count(*) as points_count,
         min(min(name_id)) over (partition by g, name) as name_id
     from {{ aside('members') }}
-    group by g, name, is_whole_name, code, birth_date, alone
+    group by g, is_meant, name, is_whole_name, code, birth_date, alone
     {% endcall %}
 ),
 
@@ -104,7 +108,7 @@ shared as (
         cast(sum(classes.points_count) as bigint) as points_count,
         count(distinct classes.name) as names_count,
         min(case when classes.is_whole_name then 1 else 0 end) = 1 as is_all_named,
-        max(blocked_values.value) is not null as is_blocked
+        coalesce(max(blocked_values.value), max(blocked_days.value)) is not null as is_blocked
     from classes
     inner join numbered
         on classes.g = numbered.g
@@ -114,6 +118,13 @@ shared as (
             and blocked_values.kind = case
                 when numbered.kind in ('role_mailbox', 'throwaway_mailbox') then 'email'
                 else numbered.kind
+            end
+    left join blocked_values as blocked_days
+        on
+            blocked_days.kind = 'birth_date'
+            and blocked_days.value = case
+                when numbered.kind = 'name_birth'
+                    then substr(numbered.value, length(numbered.value) - 9)
             end
     group by numbered.g, numbered.kind
     having sum(classes.points_count) > 1
@@ -186,6 +197,8 @@ joined as (
             and classes.code is not distinct from members.code
             and classes.birth_date is not distinct from members.birth_date
             and classes.first_point <> members.point
+            and not classes.is_meant
+            and not members.is_meant
     inner join numbered
         on classes.g = numbered.g
     where classes.points_count > 1 and members.alone is null
@@ -333,7 +346,7 @@ regarded as (
     select
         kind,
         value
-    from touched
+    from numbered
     union
     select
         'human' as kind,
@@ -354,7 +367,8 @@ known as (
         on {{ same_key('present', 'regarded', group) }}
 ),
 
--- A value that puts nobody together any more loses its rows.
+-- A value that puts nobody together any more loses its rows. The row of a role's mailbox may name the same
+-- pair as an edge of it.
 final as (
     select
         {{ qualified('regarded', group) }},
@@ -367,7 +381,9 @@ final as (
     left join evidence
         on {{ same_key('regarded', 'evidence', group) }}
     left join known
-        on {{ same_key('evidence', 'known', group + pair) }}
+        on
+            {{ same_key('evidence', 'known', group + pair) }}
+            and evidence.rule is not distinct from known.rule
 )
 {% else %}
 final as (

@@ -78,7 +78,7 @@ split_points as (
         components.cluster_id,
         components.component_id,
         {{ guarding_columns('uniform_contacts') }},
-        count(uniform_contacts.name_id) over (partition by components.component_id) as named_count
+        count(uniform_contacts.name_id) over (partition by components.cluster_id) as named_count
     from components
     left join uniform_contacts
         on {{ same_key('components', 'uniform_contacts', ['source', 'contact_key']) }}
@@ -95,7 +95,7 @@ parting as (
         one.cluster_id,
         least(one.component_id, other.component_id) as left_component,
         greatest(one.component_id, other.component_id) as right_component,
-        one.named_count + other.named_count as named_count,
+        one.named_count,
         {{ rank_of('edges.rule') }} as rule_rank
     from split_points as one
     inner join edges
