@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from scheda.project import Project
 
 #: When nights were built and shown, and what was known then: it differs between equal nights.
-ABOUT_THE_NIGHT = {"about", "completeness_trend", "rfm_moves"}
+ABOUT_THE_NIGHT = {"about", "completeness_trend", "identity_lineage", "rfm_moves"}
 
 
 def load(project: Project, run_id: str = "test") -> dict[str, dict[str, Any]]:
