@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from psycopg import sql
 from psycopg.rows import dict_row
 
-from scheda import page, postgres
+from scheda import card_lines, page, postgres
 from scheda.errors import SchedaError
 
 if TYPE_CHECKING:
@@ -16,59 +16,6 @@ if TYPE_CHECKING:
 
     from scheda.project import Project
 
-#: Sections of the page: the label of each column of customer_card, in reading order.
-SECTIONS: dict[str, dict[str, str]] = {
-    "Contact": {
-        "email": "e-mail",
-        "phone": "phone",
-        "company_name": "company",
-        "street": "street",
-        "postal_code": "postal code",
-        "city": "city",
-        "province": "province",
-        "country": "country",
-        "birth_date": "born on",
-        "gender": "gender",
-    },
-    "Relationship": {
-        "owner_name": "salesperson",
-        "registered_on": "registered on",
-        "registration_source": "registered through",
-        "registration_channel": "channel",
-        "acquired_on": "acquired on",
-        "last_contact_on": "last contact on",
-        "email_consent": "may be e-mailed (consent)",
-        "email_consent_at": "said so at (UTC)",
-    },
-    "Purchases": {
-        "total_spend": "total spend",
-        "orders_count": "orders",
-        "products_count": "products",
-        "average_order_value": "average order value",
-        "first_purchase_on": "first purchase on",
-        "last_purchase_on": "last purchase on",
-        "purchase_days": "days with a purchase",
-        "mean_days_between_purchases": "mean days between",
-        "orders_per_year": "orders per year",
-    },
-    "E-mail": {
-        "messages_sent": "sent",
-        "messages_delivered": "delivered",
-        "messages_bounced": "bounced",
-        "messages_opened": "opened",
-        "messages_human_opened": "opened by a person",
-        "messages_clicked": "clicked",
-        "messages_human_clicked": "clicked by a person",
-    },
-    "This card": {
-        "completeness": "completeness",
-        "sources": "known from",
-        "customer_id": "customer id",
-    },
-}
-MONEY = {"total_spend", "average_order_value"}
-SHARES = {"completeness"}
-_IN_TITLE = {"first_name", "last_name"}
 #: What a row of `orders` shows: those of these columns that the mart has.
 ORDER_COLUMNS = (
     "ordered_on",
@@ -85,9 +32,11 @@ ORDER_COLUMNS = (
 LAST_ORDERS = 10
 
 
-def render(project: Project, email: str) -> RenderableType:
-    """The published card of the person with this address, upper or lower case alike.
+def render(project: Project, email: str, *, fields: bool = False) -> RenderableType:
+    """The published card of the person with this address, upper or lower case alike; of everybody
+    who shares it, where they are several.
 
+    fields   add where each value comes from, why, and what lost
     SchedaError with a hint when there is none; the message does not repeat the address.
     """
     from rich.console import Group
@@ -100,7 +49,7 @@ def render(project: Project, email: str) -> RenderableType:
         cards = _cards(conn, wanted)
         if not cards:
             raise SchedaError(_hint(conn, wanted))
-        parts = [part for card in cards for part in _page(project, conn, card)]
+        parts = [part for card in cards for part in _page(project, conn, card, fields)]
     return Group(*parts, f"as of {published['as_of']}")
 
 
@@ -119,10 +68,19 @@ def _cards(conn: psycopg.Connection[Any], wanted: str) -> list[dict[str, Any]]:
 def _hint(conn: psycopg.Connection[Any], wanted: str) -> str:
     if "@" not in wanted:
         return "a card is found by e-mail address, such as `scheda card name@example.com`"
-    points = conn.execute("select to_regclass('core.contact_points') as name").fetchone()
-    if (
-        points["name"]
-        and conn.execute(
+    if _exists(conn, "marts.customer_card_fields") and (
+        conn.execute(
+            "select 1 from marts.customer_card_fields"
+            " where field = 'email' and strpos(losing_values, %s) > 0 limit 1",
+            [f"{wanted} ("],
+        ).fetchone()
+    ):
+        return (
+            "no card shows this address, but one knows it beside a better one: look for it in "
+            "marts.customer_card_fields, where the values that lost are kept"
+        )
+    if _exists(conn, "core.contact_points") and (
+        conn.execute(
             "select 1 from core.contact_points where email = %s limit 1", [wanted]
         ).fetchone()
     ):
@@ -137,37 +95,41 @@ def _hint(conn: psycopg.Connection[Any], wanted: str) -> str:
 
 
 def _page(
-    project: Project, conn: psycopg.Connection[Any], card: dict[str, Any]
+    project: Project, conn: psycopg.Connection[Any], card: dict[str, Any], fields: bool
 ) -> list[RenderableType]:
     from rich.text import Text
 
+    customer = card["customer_id"]
     currency = str(project.settings.get("business_currency", ""))
-    name = " ".join(filter(None, (card.get("first_name"), card.get("last_name"))))
-    title = name or card.get("company_name") or card.get("email") or card["customer_id"]
-    parts: list[RenderableType] = [Text(str(title), style="bold underline"), Text()]
-    placed = {column for labels in SECTIONS.values() for column in labels} | _IN_TITLE
-    rest = {name: name.replace("_", " ") for name in card if name not in placed}
-    for section, labels in {**SECTIONS, "More": rest}.items():
-        pairs = [
-            (label, _value(column, card[column], currency))
-            for column, label in labels.items()
-            if column in card
-        ]
-        if pairs:
-            parts.append(page.facts(section, pairs))
-    parts.append(_segments(conn, card["customer_id"]))
-    parts.append(_orders(conn, card["customer_id"]))
+    beside = {
+        "owner": _one(conn, "owner_conflicts", customer),
+        "missing": _one(conn, "card_completeness", customer),
+        "ask": _one(conn, "completeness_work_list", customer),
+    }
+    parts: list[RenderableType] = [Text(card_lines.headline(card), style="bold underline"), Text()]
+    for section, pairs in card_lines.sections(card, currency, beside).items():
+        known = [(label, value) for label, value in pairs if value not in (None, "")]
+        if known:
+            parts.append(page.facts(section, known))
+    parts.append(_segments(conn, customer))
+    parts.append(_orders(conn, customer))
+    if fields:
+        parts.append(_fields(conn, customer))
     return parts
 
 
-def _value(column: str, value: Any, currency: str) -> Any:
-    if value is None:
-        return None
-    if column in MONEY:
-        return f"{value:,} {currency}".strip()
-    if column in SHARES:
-        return f"{float(value):.0%}"
-    return value
+def _exists(conn: psycopg.Connection[Any], name: str) -> bool:
+    return conn.execute("select to_regclass(%s) as name", [name]).fetchone()["name"] is not None
+
+
+def _one(conn: psycopg.Connection[Any], mart: str, customer_id: str) -> dict[str, Any]:
+    """The customer's row of a mart; empty when there is none, or no such mart yet."""
+    if not _exists(conn, f"marts.{mart}"):
+        return {}
+    statement = sql.SQL("select * from {} where customer_id = %s").format(
+        sql.Identifier("marts", mart)
+    )
+    return conn.execute(statement, [customer_id]).fetchone() or {}
 
 
 def _segments(conn: psycopg.Connection[Any], customer_id: str) -> RenderableType:
@@ -201,3 +163,28 @@ def _orders(conn: psycopg.Connection[Any], customer_id: str) -> RenderableType:
     rows = [[row[name] for name in columns] for row in conn.execute(statement)]
     head = [name.replace("_", " ") for name in columns]
     return page.table(f"Last orders (at most {LAST_ORDERS})", head, rows)
+
+
+def _fields(conn: psycopg.Connection[Any], customer_id: str) -> RenderableType:
+    """In the order in which a person reads a card."""
+    if not _exists(conn, "marts.customer_card_fields"):
+        raise SchedaError("the published marts do not say yet where fields come from: `scheda run`")
+    found = conn.execute(
+        "select field, value, source, contact_key, said_on, rule, losing_values"
+        " from marts.customer_card_fields where customer_id = %s",
+        [customer_id],
+    ).fetchall()
+    found.sort(key=lambda row: card_lines.reading_order(row["field"]))
+    rows = [
+        (
+            row["field"].replace("_", " "),
+            row["value"],
+            " ".join(filter(None, (row["source"], row["contact_key"]))) or None,
+            str(row["said_on"]) if row["said_on"] else None,
+            row["rule"],
+            row["losing_values"],
+        )
+        for row in found
+    ]
+    head = ["field", "value", "record", "said on", "because", "others say"]
+    return page.table("Where it comes from", head, rows)

@@ -187,11 +187,16 @@ def status() -> None:
 
 
 @app.command()
-def card(email: str) -> None:
+def card(
+    email: str,
+    fields: Annotated[
+        bool, typer.Option("--fields", help="Add where each value comes from, and what lost.")
+    ] = False,
+) -> None:
     """One customer's card, as a person would read it."""
     from scheda import card as rendering
 
-    console.print(rendering.render(projects.load(), email))
+    console.print(rendering.render(projects.load(), email, fields=fields))
 
 
 identity_cli.add_to(app)
