@@ -1,4 +1,4 @@
--- Grain: one row per source that lists it, source of the orders and order: the last list that has it.
+-- Grain: one row per source that lists it, source of the orders, and order: the last list with it.
 {{ config(
     unique_key=['source', 'order_source', 'order_key'],
     indexes=[
