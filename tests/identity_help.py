@@ -1,7 +1,7 @@
 """The identity models on hand-made contacts: a warehouse that begins at core.uniform_contacts.
 
-One child process runs every dbt command of a module on one parsed project, whatever the number of the
-build: a night of some hundred contacts takes seconds.
+One child process runs every dbt command of a module on one parsed project, whatever the number
+of the build: a night of some hundred contacts takes seconds.
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ def _serve(project_folder: str, target: str) -> None:
 
 @dataclass
 class Graph:
-    """A warehouse whose contacts are put in by hand, night by night. A new one empties its database.
+    """A warehouse whose contacts are put in by hand, night by night; a new one empties it first.
 
     verdicts   (name, name) in order -> what Python would say of the two; 'different' otherwise
     """
@@ -154,9 +154,7 @@ class Graph:
     def _put(self, conn: psycopg.Connection, contact: dict[str, Any]) -> None:
         point = [contact.pop("source"), contact.pop("contact_key")]
         for table in ("contact_points", "uniform_contacts"):
-            conn.execute(
-                f"delete from core.{table} where source = %s and contact_key = %s", point
-            )
+            conn.execute(f"delete from core.{table} where source = %s and contact_key = %s", point)
         conn.execute(
             "insert into core.contact_points values (%s, %s, %s, %s, %s, %s)",
             [*point, contact["email_key"], contact["is_role_email"], contact["registered_on"],
@@ -206,7 +204,9 @@ class Graph:
         with self.connect() as conn:
             conn.execute(statement)
 
-    def propose(self, left: str, right: str, probability: float, *, is_present: bool = True) -> None:
+    def propose(
+        self, left: str, right: str, probability: float, *, is_present: bool = True
+    ) -> None:
         """What a matcher writes, seen by the next build."""
         with self.connect() as conn:
             conn.execute(
@@ -220,7 +220,9 @@ class Graph:
     def people(self) -> set[frozenset[str]]:
         """The groups of two or more points (source:key) that are one customer."""
         together: dict[str, set[str]] = {}
-        for source, key, customer in self.rows("core.identity_map", "source, contact_key, customer_id"):
+        for source, key, customer in self.rows(
+            "core.identity_map", "source, contact_key, customer_id"
+        ):
             together.setdefault(customer, set()).add(f"{source}:{key}")
         return {frozenset(points) for points in together.values() if len(points) > 1}
 
@@ -253,8 +255,8 @@ class Graph:
 
 
 def row(point: str, name: str | None = None, **said: Any) -> dict[str, Any]:
-    """A row of core.uniform_contacts from short words: point source:key, name as 'first last' (or one
-    of the two), email, role, born, code, card, address, since; other fields under their own names."""
+    """A row of core.uniform_contacts from short words: point source:key, name as 'first last' (or
+    one of the two), email, role, born, code, card, address, since; other fields as they are."""
     source, key = _point(point)
     first, _, last = (name or "").partition(" ")
     short = {

@@ -25,7 +25,9 @@ VERDICTS = {
 ONE, TWO = "RSSMRA80A01H501U", "VRDLGU75C03F205X"
 
 
-def case(name: str, contacts: list[dict[str, Any]], people: list[str], **more: Any) -> dict[str, Any]:
+def case(
+    name: str, contacts: list[dict[str, Any]], people: list[str], **more: Any
+) -> dict[str, Any]:
     """A group of contacts whose points all begin with its own letters; people: who must be one,
     each a text of keys. The words `@` and `#` in addresses and telephones get the case's name."""
     return {"name": name, "contacts": contacts, "people": people, **more}
@@ -125,7 +127,8 @@ CASES = [
         "a former mailbox at the same address",
         [
             of("crm:1", "luca pace", address="a", email="old"),
-            of("shop:2", "luca pace", address="a", email="new"), of("files:3", "luca pace", email="new"),
+            of("shop:2", "luca pace", address="a", email="new"),
+            of("files:3", "luca pace", email="new"),
         ],
         ["crm:1 shop:2 files:3"],
     ),
@@ -143,7 +146,8 @@ CASES = [
     case(
         "a third record that fits both fiscal codes joins neither",
         [
-            of("crm:1", "anna rossi", email="a", code=ONE), of("crm:2", "anna rossi", email="a", code=TWO),
+            of("crm:1", "anna rossi", email="a", code=ONE),
+            of("crm:2", "anna rossi", email="a", code=TWO),
             of("shop:3", "anna rossi", email="a"),
         ],
         [],
@@ -152,7 +156,8 @@ CASES = [
     case(
         "two fiscal codes meet through a third record and two values: the stronger rule wins",
         [
-            of("crm:1", "anna rossi", email="a", code=ONE), of("shop:2", "anna rossi", email="a", phone="+1"),
+            of("crm:1", "anna rossi", email="a", code=ONE),
+            of("shop:2", "anna rossi", email="a", phone="+1"),
             of("crm:3", "anna rossi", phone="+1", code=TWO),
         ],
         ["crm:1 shop:2"],
@@ -186,7 +191,8 @@ CASES = [
         [
             of("crm:1", "anna rossi", email="a", born="1970-01-01"),
             of("crm:2", "anna rossi", email="a", born="1982-05-06"),
-            of("crm:3", "dario neri", born="1970-01-01"), of("shop:4", "dario neri", born="1970-01-01"),
+            of("crm:3", "dario neri", born="1970-01-01"),
+            of("shop:4", "dario neri", born="1970-01-01"),
         ],
         ["crm:1 crm:2"],
         review=[("blocked_value", "name_birth", 2)],
@@ -223,7 +229,8 @@ CASES = [
         + [of(f"shop:{n}", "anna rossi", phone="+2") for n in range(6)]
         + [of("crm:a", "anna rossi", phone="+1", address="a"),
            of("shop:a", "anna rossi", phone="+2", address="a")],
-        [" ".join(f"crm:{n}" for n in (*range(6), "a")), " ".join(f"shop:{n}" for n in (*range(6), "a"))],
+        [" ".join(f"crm:{n}" for n in (*range(6), "a")),
+         " ".join(f"shop:{n}" for n in (*range(6), "a"))],
         review=[("weak_bridge", "name_address", 2)],
     ),
     case(
@@ -247,8 +254,10 @@ CASES = [
     case(
         "name and birthday, name and VAT number",
         [
-            of("crm:1", "anna rossi", born="1980-03-04"), of("shop:2", "anna rossi", born="1980-03-04"),
-            of("crm:3", "dario neri", vat_number="IT01"), of("shop:4", "dario neri", vat_number="IT01"),
+            of("crm:1", "anna rossi", born="1980-03-04"),
+            of("shop:2", "anna rossi", born="1980-03-04"),
+            of("crm:3", "dario neri", vat_number="IT01"),
+            of("shop:4", "dario neri", vat_number="IT01"),
         ],
         ["crm:1 shop:2", "crm:3 shop:4"],
     ),

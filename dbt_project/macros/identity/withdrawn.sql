@@ -53,7 +53,8 @@
 {%- endmacro %}
 
 
-{#- Was the upstream table rebuilt since this model's last build? Then what left it is not remembered. -#}
+{#- Was the upstream table rebuilt since this model's last build? Then what left it is not remembered.
+    A constant: true or false. -#}
 {% macro is_rebuilt(relation) %}
     {%- if not execute or not is_incremental() -%}{{ return(false) }}{%- endif -%}
     {%- set kept = run_query(

@@ -15,7 +15,10 @@ with
 {% if is_incremental() %}
 touched as (
     {% call set_aside('touched') %}
-    {{ touched_values() }}
+    select
+        kind,
+        value
+    from ({{ touched_values() }}) as moved
     {% endcall %}
 ),
 

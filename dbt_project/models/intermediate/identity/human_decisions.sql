@@ -54,7 +54,8 @@ said as (
 turned as (
     select
         said.*,
-        {{ point('one_source', 'one_key') }} < {{ point('other_source', 'other_key') }} as is_straight
+        {{ point('one_source', 'one_key') }} < {{ point('other_source', 'other_key') }}
+            as is_straight
     from said
     where
         decision in ('same', 'different')

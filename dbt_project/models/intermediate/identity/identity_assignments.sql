@@ -53,8 +53,8 @@ touched as (
 ),
 
 {% endif %}
--- One customer per component; without one, per contact point. The customer's id comes from the first
--- of its points, so it depends on the data alone and not on who came first here.
+-- One customer per component; without one, per contact point. The customer's id comes from the
+-- first of its points, so it depends on the data alone and not on who came first here.
 anchored as (
     select
         contact_points.source,
@@ -66,7 +66,7 @@ anchored as (
     inner join touched
         on {{ same_key('contact_points', 'touched', key) }}
     {% endif -%}
-    left join components
+    left join components -- noqa: ST11
         on {{ same_key('contact_points', 'components', key) }}
     window persons as (
         partition by

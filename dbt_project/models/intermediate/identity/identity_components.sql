@@ -68,7 +68,9 @@ affected as (
 
 known as (
     select
-        {{ qualified('before', key + columns + ['_build_id']) }}
+        before.source,
+        before.contact_key,
+        {{ qualified('before', columns + ['_build_id']) }}
     from {{ this }} as before
     inner join affected
         on {{ same_key('before', 'affected', key) }}

@@ -29,12 +29,11 @@ touched as (
         {{ qualified('gone', edge) }}
     from {{ withdrawn_news(ref('identity_evidence')) }} as gone
     where gone.rule is not null
-    {%- if is_rebuilt(ref('identity_evidence')) %}
     union
     select
         {{ qualified('noted', edge) }}
     from {{ this }} as noted
-    {%- endif %}
+    where {{ is_rebuilt(ref('identity_evidence')) }} and noted.change = 'appeared'
     {% endcall %}
 ),
 

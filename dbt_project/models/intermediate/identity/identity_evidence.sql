@@ -37,25 +37,41 @@ blocked_values as (
 {% if is_incremental() %}
 touched as (
     {% call set_aside('touched') %}
-    {{ touched_values() }}
+    select
+        kind,
+        value
+    from ({{ touched_values() }}) as moved
     union
-    ({{ values_judged_anew() }})
+    select
+        kind,
+        value
+    from ({{ values_judged_anew() }}) as judged
     union
-    ({{ values_blocked_anew() }})
+    select
+        kind,
+        value
+    from ({{ values_blocked_anew() }}) as blocked
     union
-    ({{ values_decided_anew() }})
+    select
+        kind,
+        value
+    from ({{ values_decided_anew() }}) as decided
     {% endcall %}
 ),
 
 touched_decisions as (
     {% call set_aside('touched_decisions') %}
-    {{ touched_decisions() }}
+    select
+        {{ qualified('decided', pair) }}
+    from ({{ touched_decisions() }}) as decided
     {% endcall %}
 ),
 
 touched_proposals as (
     {% call set_aside('touched_proposals') %}
-    {{ touched_proposals() }}
+    select
+        {{ qualified('proposed', ['matcher'] + pair) }}
+    from ({{ touched_proposals() }}) as proposed
     {% endcall %}
 ),
 
@@ -78,8 +94,8 @@ members as (
     {% endcall %}
 ),
 
--- Holders of whom the same is known are one class, and its first point speaks for it: a value that a
--- thousand share costs a thousand rows, not half a million.
+-- Holders of whom the same is known are one class, and its first point speaks for it: a value that
+-- a thousand share costs a thousand rows, not half a million.
 classes as (
     {% call set_aside('classes', always=true) %}
     select
@@ -361,14 +377,16 @@ regarded as (
 
 known as (
     select
-        {{ qualified('present', group + pair + columns + ['_build_id']) }}
+        present.kind,
+        present.value,
+        {{ qualified('present', pair + columns + ['_build_id']) }}
     from {{ this }} as present
     inner join regarded
         on {{ same_key('present', 'regarded', group) }}
 ),
 
--- A value that puts nobody together any more loses its rows. The row of a role's mailbox may name the same
--- pair as an edge of it.
+-- A value that puts nobody together any more loses its rows. The row of a role's mailbox may name
+-- the same pair as an edge of it.
 final as (
     select
         {{ qualified('regarded', group) }},
