@@ -12,7 +12,7 @@ run: .venv/run.stamp ## One whole night: ingest, gates, build, publish, audience
 	@$(BIN)/scheda run $(if $(AS_OF),--as-of $(AS_OF))
 
 test: .venv/dev.stamp ## All the tests, on a temporary PostgreSQL
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
 lint: .venv/dev.stamp ## ruff and sqlfluff
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .

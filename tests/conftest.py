@@ -26,7 +26,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The session's own server, below pytest's temporary folder, without durability."""
     home = tmp_path_factory.mktemp("postgres")
     for folder in (home, *home.parents):
-        if folder.stat().st_uid == os.geteuid() and folder.name.startswith("pytest"):
+        if folder.stat().st_uid == os.geteuid() and folder.name.startswith(("pytest", "popen-")):
             folder.chmod(folder.stat().st_mode | 0o055)
     host = Server(
         home,
