@@ -26,6 +26,8 @@ VALUES = (
     ";Cognome;Telefono;Cellulare;Ragione Sociale;Indirizzo;CAP;Provincia;Nazione;Codice Fiscale"
 )
 LINES = "order_key,line_key,product_key,category,quantity,unit_price,discount,tax,updated_at"
+PAYMENTS = "order_key,payment_key,kind,amount,paid_at,updated_at"
+TOTALS = "sold_on,currency,orders_count,total,updated_at"
 ORDERS = "order_key,contact_key,ordered_at,order_type,financial_status,currency,total,updated_at"
 
 
@@ -124,6 +126,11 @@ NIGHTS: list[dict[str, str]] = [
                                     "T2,L2,2026-03-04T10:00:00Z,sale,paid,EUR,13.50,"),
         "files/contacts_1.csv": "contact_key,email,registered_on,first_name,last_name,phone\n"
         "L1,anna@example.com,2024-01-01,Bianchi,Anna,0039 333 1234567\n",
+        # The till's own books; its list of orders lacks one.
+        "files/payments_1.csv": _page(PAYMENTS, "T1,p1,sale,12.00,2026-03-04T10:00:00Z,04/03/2026",
+                                      "T2,p1,authorization,13.50,2026-03-04T10:00:00Z,04/03/2026"),
+        "files/control_totals_1.csv": _page(TOTALS, "04/03/2026,EUR,2,25.50,05/03/2026"),
+        "files/existing_order_keys_1.csv": _page("order_key,swept_at", "T1,2026-03-09T23:00:00Z"),
     },
     {
         # The first page of Elsa and Fabio again, under a later name: what it says holds again.
@@ -145,6 +152,13 @@ NIGHTS: list[dict[str, str]] = [
         "files/orders_0.csv": _page(ORDERS,
                                     "T2,L1,2026-03-04T10:00:00Z,sale,voided,EUR,13.50,05/03/2026",
                                     "T3,L1,2026-03-06T10:00:00Z,return,paid,EUR,-12.00,"),
+        # A payment and a total are put right; a later list has the order again, and lacks another.
+        "files/payments_0.csv": _page(PAYMENTS, "T1,p1,sale,24.00,2026-03-04T10:00:00Z,06/03/2026",
+                                      "T2,p2,void,13.50,2026-03-05T10:00:00Z,05/03/2026"),
+        "files/control_totals_0.csv": _page(TOTALS, "04/03/2026,EUR,1,24.00,07/03/2026"),
+        "files/existing_order_keys_0.csv": _page(
+            "order_key,swept_at", "T2,2026-03-12T23:00:00Z", "T3,2026-03-12T23:00:00Z"
+        ),
     },
     {
         # A loyalty card passes from Anna to Elsa: one point leaves a customer for another.
@@ -212,7 +226,8 @@ def last_builds(project: Project) -> dict[str, int]:
     with postgres.connect(project) as conn:
         tables = conn.execute(
             "select table_name from information_schema.columns"
-            " where table_schema = 'core' and column_name = '_build_id' order by 1"
+            " where table_schema = 'core' and column_name = '_build_id'"
+            " and table_name <> 'value_versions' order by 1"
         ).fetchall()
         return {
             name: conn.execute(f"select max(_build_id) from core.{name}").fetchone()[0]

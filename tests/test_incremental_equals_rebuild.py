@@ -19,15 +19,22 @@ if TYPE_CHECKING:
 TODAY = date(2026, 3, 15)
 #: The history of identity differs by nature; so does the memory of all that was ever written and
 #: how it was read: what is used of it is in uniform_contacts. How complete the cards were on the
-#: days that were built is a memory too, and so are the moves between segments.
+#: days that were built is a memory too, and so are the moves between segments, every pair of names
+#: that was ever compared, and (core()) the keys that withdrew.
 APART = {
+    "compared_names",
     "completeness_nights",
     "identity_assignments",
     "identity_edge_ledger",
     "model_progress",
+    "name_verdicts",
     "rfm_segment_changes",
     "written_values",
 }
+#: What people and matchers say has tests of its own.
+UNSAID = {"human_decisions", "matcher_models", "proposed_pairs"}
+#: Who was missing and is listed again keeps a row that says so: it is as good as none.
+STANDING = {"order_tombstones": "is_missing"}
 DICTIONARIES = {f"value_{kind}" for kind in (*values.KINDS, "versions")}
 
 
@@ -43,8 +50,9 @@ def core(project: Project) -> dict[str, list[tuple[Any, ...]]]:
             " or table_name = 'quarantine' group by 1, 2"
         ).fetchall()
         for address, name, columns in tables:
-            if name not in APART | DICTIONARIES:
-                rows = conn.execute(f"select {columns} from {address}").fetchall()
+            if name not in APART | DICTIONARIES and not name.endswith("__withdrawn"):
+                standing = STANDING.get(name, "true")
+                rows = conn.execute(f"select {columns} from {address} where {standing}").fetchall()
                 found[name] = sorted(rows, key=repr)
     return found
 
@@ -71,7 +79,7 @@ def by_night(make_project: Callable[..., Project]) -> Project:
 
 def test_the_nights_hold_what_they_promise(whole: dict[str, list[tuple[Any, ...]]]) -> None:
     """A comparison of empty tables would prove nothing."""
-    assert all(whole.values()), [name for name, rows in whole.items() if not rows]
+    assert {name for name, rows in whole.items() if not rows} <= UNSAID
     assert len(whole) >= 14
 
 
