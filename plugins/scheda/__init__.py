@@ -1,3 +1,3 @@
 """scheda: a nightly customer-data warehouse on Airflow, dbt, Great Expectations and PostgreSQL."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
