@@ -15,7 +15,7 @@ seeded as (
 ),
 
 commanded as (
-    select * from {{ source('ops', 'identity_decisions') }}
+    select * from {{ source('ops', 'commanded_decisions') }}
 ),
 
 contact_points as {{ inlined() }} (
