@@ -1,17 +1,19 @@
 """`make bench`: every ratio in one run. `make bench ARGS=night` runs one part, and
-`make bench ARGS="truth FOLDER"` measures identity on the labelled sets of a folder."""
+`make bench ARGS="truth FOLDER"` measures identity on the labelled sets of a folder,
+`make bench ARGS="lifetime FOLDER"` lifetime value on those of CDNOW too."""
 
 from __future__ import annotations
 
 import sys
 import time
 
-from benchmarks import ingest, night, orchestra, truth, values
+from benchmarks import ingest, lifetime, night, orchestra, truth, values
 
 PARTS = {
     "ingest": ingest.main,
     "values": values.main,
     "night": night.main,
+    "lifetime": lifetime.main,
     "orchestra": orchestra.main,
 }
 
@@ -19,6 +21,9 @@ PARTS = {
 def main(arguments: list[str]) -> None:
     if arguments[:1] == ["truth"]:  # needs sets that are not ours to give
         truth.main(arguments[1:])
+        return
+    if arguments[:1] == ["lifetime"]:
+        lifetime.main(arguments[1:])
         return
     wanted = arguments or list(PARTS)
     for name in wanted:
