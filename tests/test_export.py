@@ -234,6 +234,18 @@ def test_a_refusal_speaks_for_everybody_at_the_address(night: Project) -> None:
     assert rows(night) == []
 
 
+def test_a_refusal_is_heard_however_its_address_is_written(night: Project) -> None:
+    with postgres.connect(night) as conn:
+        load = receive(conn, build_id=None)
+        conn.execute(
+            "insert into staging.stg_crm__contacts values"
+            " ('crm', 'new', 'mailto:ANNA@example.com ', false, null, %s)",
+            [load],
+        )
+    export(night, run_id="r1", as_of=DAY)
+    assert "c1" not in [row["customer_id"] for row in rows(night)]
+
+
 def test_an_old_day_exported_again_knows_todays_opt_outs(night: Project) -> None:
     with postgres.connect(night) as conn:
         conn.execute(
