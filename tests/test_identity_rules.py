@@ -351,3 +351,41 @@ def test_every_reason_has_its_sentence(graph: Graph) -> None:
     told = graph.review("reason", "explanation", "what_to_do")
     assert {reason for reason, _, _ in told} > {"different_names", "weak_bridge", "value_over_cap"}
     assert all(explanation and advice for _, explanation, advice in told)
+
+
+def test_a_decision_parts_or_joins_and_undoing_it_restores_everything(graph: Graph) -> None:
+    """Two who are one by their mailbox, two who share a telephone; and one nobody ever saw."""
+    before = graph.content()
+    together = graph.decide("shop:00-2", "crm:00-1", "different")
+    apart = graph.decide("crm:06-1", "crm:06-2", "same")
+    ghost = graph.decide("crm:00-1", "crm:ghost", "same")
+    graph.night()
+    people = graph.people()
+    assert frozenset({"crm:00-1", "shop:00-2"}) not in people
+    assert frozenset({"crm:06-1", "crm:06-2", "shop:06-3"}) in people
+    reasons = graph.review("reason", "left_key", "right_key")
+    assert ("human_different", "00-1", "00-2") in reasons
+    assert ("unknown_record", "00-1", "ghost") in reasons
+    for decision in (together, apart, ghost):
+        graph.undo(decision)
+    graph.night()
+    assert graph.content() == before
+
+
+def test_a_person_may_join_two_fiscal_codes_but_not_what_a_person_parted(graph: Graph) -> None:
+    before = graph.content()
+    contacts = placed(CASES[12], 12)
+    one, other = (contact["point"] for contact in contacts)
+    same = graph.decide(one, other, "same")
+    graph.decide("crm:02-1", "crm:02-2", "different")
+    clash = [graph.decide("crm:02-1", "shop:02-3", "same"),
+             graph.decide("crm:02-2", "shop:02-3", "same")]  # fmt: skip
+    graph.night()
+    people = graph.people()
+    assert frozenset({one, other}) in people
+    assert not [group for group in people if {"crm:02-1", "crm:02-2"} <= group]
+    assert "refused_same" in {reason for (reason,) in graph.review("reason")}
+    for decision in (same, same + 1, *clash):
+        graph.undo(decision)
+    graph.night()
+    assert graph.content() == before
