@@ -7,11 +7,12 @@ from __future__ import annotations
 import sys
 import time
 
-from benchmarks import ingest, lifetime, night, orchestra, truth, values
+from benchmarks import identity, ingest, lifetime, night, orchestra, truth, values
 
 PARTS = {
     "ingest": ingest.main,
     "values": values.main,
+    "identity": identity.main,
     "night": night.main,
     "lifetime": lifetime.main,
     "orchestra": orchestra.main,
