@@ -39,12 +39,16 @@ clusters as (
     group by cluster
 ),
 
+-- A cluster of which nothing is parted is its one component.
 components as (
     select
-        component,
-        'g' || substr({{ fingerprint('min(point)') }}, 1, 15) as component_id
+        numbered.component,
+        'g' || substr({{ fingerprint('min(numbered.point)') }}, 1, 15) as component_id
     from numbered
-    group by component
+    inner join clusters
+        on numbered.cluster = clusters.cluster
+    where clusters.is_split
+    group by numbered.component
 ),
 
 present as (
@@ -52,12 +56,12 @@ present as (
         numbered.source,
         numbered.contact_key,
         clusters.cluster_id,
-        components.component_id,
+        coalesce(components.component_id, clusters.cluster_id) as component_id,
         clusters.is_split
     from numbered
     inner join clusters
         on numbered.cluster = clusters.cluster
-    inner join components
+    left join components
         on numbered.component = components.component
 ),
 
