@@ -22,12 +22,10 @@
 
 {% macro touched_points() %}
     {%- set ends = [('left_source', 'left_key'), ('right_source', 'right_key')] -%}
-    with changed_edges as (
+    with said as (
         select left_source, left_key, right_source, right_key
         from {{ news(ref('identity_edge_ledger')) }} as ledger
-    ),
-
-    parted as (
+        union
         select left_source, left_key, right_source, right_key
         from {{ news(ref('identity_evidence')) }} as come
         where guard = 'different_names'
@@ -39,10 +37,10 @@
         {{ touched_decisions() }}
     ),
 
-    regarded as (
+    points as (
         {%- for source, key in ends %}
         select {{ source }} as source, {{ key }} as contact_key
-        from parted
+        from said
         union
         {%- endfor %}
         select contacts.source, contacts.contact_key
@@ -60,22 +58,34 @@
             where kind = 'birth_date'
         ) as blocked
             on cast(contacts.birth_date as {{ dbt.type_string() }}) = blocked.value
+        {%- if is_rebuilt(ref('identity_evidence')) %}
+        union
+        select source, contact_key
+        from {{ this }}
+        {%- endif %}
+    ),
+
+    -- Who is known only by what he shares with nobody has no component to change.
+    linked as (
+        select source, contact_key
+        from {{ this }}
+        union all
+        select left_source, left_key
+        from {{ ref('identity_edges') }}
+        where _build_id > {{ watermark() }}
+        union all
+        select right_source, right_key
+        from {{ ref('identity_edges') }}
+        where _build_id > {{ watermark() }}
     )
 
-    {%- for source, key in ends %}
-    select {{ source }} as source, {{ key }} as contact_key
-    from changed_edges
-    union
-    {%- endfor %}
-    -- Whom no edge reaches has no component to change; whom a new one reaches is named above.
-    select mine.source, mine.contact_key
-    from {{ this }} as mine
-    inner join regarded
-        on mine.source = regarded.source and mine.contact_key = regarded.contact_key
-    union
-    select source, contact_key
-    from {{ this }}
-    where {{ is_rebuilt(ref('identity_evidence')) }}
+    select points.source, points.contact_key
+    from points
+    where exists (
+        select 1
+        from linked
+        where linked.source = points.source and linked.contact_key = points.contact_key
+    )
 {% endmacro %}
 
 

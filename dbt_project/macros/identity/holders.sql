@@ -23,8 +23,8 @@
 
 
 {#- The values to look at, numbered: in an incremental build those touched, otherwise those that several
-    points hold. A mistyped address shares what it means with the mailbox it means. condition: on kind. -#}
-{% macro numbered_values(touched, condition='1 = 1') -%}
+    points hold. A mistyped address shares what it means with the mailbox it means. -#}
+{% macro numbered_values(touched) -%}
     select
         cast(row_number() over () as integer) as g,
         looked_at.kind,
@@ -35,7 +35,6 @@
             kind,
             value
         from {{ touched }}
-        where {{ condition }}
         union
         select
             meant.kind,
@@ -49,7 +48,6 @@
             kind,
             value
         from {{ ref('identifiers') }}
-        where {{ condition }}
         group by kind, value
         having count(*) > 1 or kind = 'suggested_email'
         {%- endif %}

@@ -25,7 +25,7 @@ touched as (
 {% endif %}
 numbered as (
     {% call set_aside('numbered', always=true) %}
-    {{ numbered_values(aside('touched'), asks_names('kind')) }}
+    {{ numbered_values(aside('touched')) }}
     {% endcall %}
 ),
 

@@ -39,16 +39,12 @@ clusters as (
     group by cluster
 ),
 
--- A cluster of which nothing is parted is its one component.
 components as (
     select
-        numbered.component,
-        'g' || substr({{ fingerprint('min(numbered.point)') }}, 1, 15) as component_id
+        component,
+        'g' || substr({{ fingerprint('min(point)') }}, 1, 15) as component_id
     from numbered
-    inner join clusters
-        on numbered.cluster = clusters.cluster
-    where clusters.is_split
-    group by numbered.component
+    group by component
 ),
 
 present as (
@@ -56,12 +52,12 @@ present as (
         numbered.source,
         numbered.contact_key,
         clusters.cluster_id,
-        coalesce(components.component_id, clusters.cluster_id) as component_id,
+        components.component_id,
         clusters.is_split
     from numbered
     inner join clusters
         on numbered.cluster = clusters.cluster
-    left join components
+    inner join components
         on numbered.component = components.component
 ),
 

@@ -37,32 +37,49 @@ touched as (
     {% endcall %}
 ),
 
--- An edge stands when it appeared once more than it was withdrawn.
 noted as (
     select
-        {{ qualified('touched', edge) }},
-        max(ledger.tier) as tier,
-        max(ledger.origin) as origin,
-        sum(case ledger.change when 'appeared' then 1 when 'withdrawn' then -1 else 0 end) > 0
-            as is_standing
-    from touched
-    left join {{ this }} as ledger
-        on
-            {{ same_key('touched', 'ledger', edge) }}
-            and ledger._build_id < {{ build_id() }}
-    group by {{ qualified('touched', edge) }}
+        {{ qualified('ledger', edge) }},
+        ledger.change,
+        ledger.tier,
+        ledger.origin,
+        ledger._build_id
+    from {{ this }} as ledger
+    inner join touched
+        on {{ same_key('ledger', 'touched', edge) }}
+    where ledger._build_id < {{ build_id() }}
+),
+
+standing as (
+    {{ first_per_key(
+        'noted', edge, edge + ['change', 'tier', 'origin'], ['_build_id desc']
+    ) }}
+),
+
+present as (
+    select
+        {{ qualified('edges', edge) }},
+        edges.tier,
+        edges.origin
+    from edges
+    inner join touched
+        on {{ same_key('edges', 'touched', edge) }}
 ),
 
 changes as (
     select
-        {{ qualified('noted', edge) }},
-        coalesce(edges.tier, noted.tier) as tier,
-        coalesce(edges.origin, noted.origin) as origin,
-        case when edges.rule is not null then 'appeared' else 'withdrawn' end as change
-    from noted
-    left join edges
-        on {{ same_key('noted', 'edges', edge) }}
-    where (edges.rule is not null) <> noted.is_standing
+        {{ qualified('touched', edge) }},
+        coalesce(present.tier, standing.tier) as tier,
+        coalesce(present.origin, standing.origin) as origin,
+        case when present.rule is not null then 'appeared' else 'withdrawn' end as change
+    from touched
+    left join present
+        on {{ same_key('touched', 'present', edge) }}
+    left join standing
+        on {{ same_key('touched', 'standing', edge) }}
+    where
+        case when present.rule is not null then 'appeared' else 'withdrawn' end
+        <> coalesce(standing.change, 'withdrawn')
 ),
 {% else %}
 changes as (
